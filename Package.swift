@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One constant for all targets: Swift 6, no warnings, strict memory safety.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A module of Gradus; the list of names below it is the architecture, checked by the build.
+func module(_ name: String, _ below: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: below, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ below: Target.Dependency...) -> Target {
+  .testTarget(name: name, dependencies: below, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "gradus",
+  products: [
+    .executable(name: "gradus", targets: ["gradus"]),
+    .library(name: "Neural", targets: ["Neural", "Data", "Tensors", "Catalog"]),
+  ],
+  targets: [
+    // C libraries of the system
+    .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CSodium"),
+    .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CZlib"),
+    // vector kernels, compiled once per instruction set
+    .target(name: "CKernels"),
+
+    // the modules, from the bottom up
+    module("Catalog"),
+    module("Language", "Catalog"),
+    module("Tensors", "Catalog", "CKernels", "COneDNN"),
+    module("Data", "Catalog", "Tensors", "CZlib"),
+    module("Neural", "Catalog", "Tensors", "Data"),
+    module("Plots", "Catalog", "CZlib"),
+    module("Session", "Catalog", "Language", "Tensors", "Data", "Neural", "Plots", "CSQLite"),
+    module("Notebooks", "Catalog", "Session"),
+    module("Kernel", "Catalog", "Session", "CZeroMQ", "CSodium"),
+    .executableTarget(
+      name: "gradus", dependencies: ["Catalog", "Session", "Notebooks", "Kernel"],
+      swiftSettings: settings),
+
+    tests("CatalogTests", "Catalog"),
+    tests("LanguageTests", "Catalog", "Language"),
+    tests("TensorsTests", "Catalog", "Tensors"),
+    tests("DataTests", "Catalog", "Tensors", "Data"),
+    tests("NeuralTests", "Catalog", "Tensors", "Data", "Neural"),
+    tests("PlotsTests", "Catalog", "Plots"),
+    tests("SessionTests", "Catalog", "Session"),
+    tests("NotebooksTests", "Catalog", "Session", "Notebooks"),
+    tests("KernelTests", "Catalog", "Session", "Kernel"),
+  ],
+  cLanguageStandard: .gnu17
+)
