@@ -1,0 +1,60 @@
+/// What a run brings to the functions it calls: where output goes, the seed, the interrupt.
+///
+/// It belongs to the evaluator's thread; only `pending` is shared.
+public final class Context: Argument {
+  public var sink: any Sink
+  /// The seed from which all named random streams derive.
+  public var seed: UInt64
+  /// How many values each named stream has handed out.
+  public var drawn: [String: UInt64] = [:]
+  public let pending: Pending
+  /// Told about the progress of training and other long work.
+  public var progress: any ProgressObserver
+  /// Where relative paths start.
+  public var directory: String
+  public var theme: Theme
+  /// Runs at a safepoint of library code when something is pending.
+  public var atSafepoint: (() throws -> Void)?
+
+  public enum Theme: String, Choice {
+    case auto
+    case light
+    case dark
+  }
+
+  public init(
+    sink: any Sink, seed: UInt64 = 0, pending: Pending = Pending(),
+    progress: any ProgressObserver = SilentProgress(), directory: String = ".",
+    theme: Theme = .auto
+  ) {
+    self.sink = sink
+    self.seed = seed
+    self.pending = pending
+    self.progress = progress
+    self.directory = directory
+    self.theme = theme
+  }
+
+  /// A safepoint: throws `Interrupted` when the user wants the work to stop.
+  ///
+  /// Long work calls it at batch boundaries and between blocks of at most about 20 ms.
+  @inlinable
+  public func check() throws {
+    if pending.raw != 0 { try attend() }
+  }
+
+  @usableFromInline
+  func attend() throws {
+    if let atSafepoint { return try atSafepoint() }
+    if pending.reasons.contains(.interrupt) { throw Interrupted() }
+  }
+
+  /// A path as the user means it: relative ones start at the working directory.
+  public func resolve(_ path: String) -> String {
+    path.hasPrefix("/") || directory.isEmpty || directory == "." ? path : directory + "/" + path
+  }
+
+  public static var kind: String { "context" }
+  public static func read(_ value: Value) -> Context? { nil }
+  public static func accompanying(_ context: Context) -> Context? { context }
+}
