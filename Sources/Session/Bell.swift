@@ -36,6 +36,11 @@ final class Bell: Sendable {
     while unsafe read(reading, &bytes, bytes.count) == bytes.count {}
   }
 
+  var isRinging: Bool {
+    var watched = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&watched, 1, 0) > 0
+  }
+
   /// Waits until the bell rings; nil: without a limit.
   func wait(milliseconds: Int32? = nil) {
     var watched = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)

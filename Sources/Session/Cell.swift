@@ -39,10 +39,13 @@ public struct CellResult: Sendable {
   public var ending: Ending
   /// The value that was shown as the cell's result.
   public var shown: Media?
+  /// What `?name` found, for the front end's pager; no output was emitted for it.
+  public var page: Media?
 
-  public init(_ ending: Ending, shown: Media? = nil) {
+  public init(_ ending: Ending, shown: Media? = nil, page: Media? = nil) {
     self.ending = ending
     self.shown = shown
+    self.page = page
   }
 
   /// The error that ended the cell, if one did.
