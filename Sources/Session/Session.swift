@@ -43,9 +43,10 @@ public final class Session {
 
   /// Runs a cell; everything it shows, its value and its error go to the sink.
   ///
-  /// An interrupt set before the call is forgotten.
+  /// An interrupt set before the call stops it at its first safepoint: whoever runs cells knows
+  /// which of them it was meant for. At the end it is forgotten.
   public func run(_ cell: Cell, sink: any Sink) -> CellResult {
-    pending.clear(.interrupt)
+    defer { pending.clear(.interrupt) }
     return CellResult(.ok)
   }
 

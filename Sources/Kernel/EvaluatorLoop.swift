@@ -1,0 +1,121 @@
+internal import Catalog
+internal import Session
+
+/// What the wire thread hands to the evaluator.
+enum Work: Sendable {
+  /// Time to make the session, before the first cell needs it.
+  case prepare
+  /// The service thread wants a directory of names.
+  case attend
+  case execute(Exchange, ExecuteRequest)
+  /// All that was behind a failed cell has come by.
+  case drained
+  case stop
+}
+
+/// The evaluator's thread: runs one cell after the other.
+final class EvaluatorLoop {
+  private let program: Program
+  private let threads: Threads
+  private var evaluator: (any Evaluator)?
+  private var count = 0
+  /// A cell failed: those behind it are answered without running, until this many markers came.
+  private var markersToCome = 0
+
+  init(_ program: Program, _ threads: Threads) {
+    self.program = program
+    self.threads = threads
+  }
+
+  private var post: Mailbox<Post> { threads.post }
+  private var backlog: Backlog { threads.backlog }
+
+  /// Works until it is told to stop.
+  func run() {
+    while true {
+      for task in threads.work.takeAll() {
+        switch task {
+        case .prepare:
+          _ = session()
+          backlog.drop()
+        case .attend: session().attend()
+        case .execute(let exchange, let request): execute(exchange, request)
+        case .drained: markersToCome -= 1
+        case .stop: return post.post(.finished)
+        }
+      }
+      threads.work.bell.wait()
+    }
+  }
+
+  private func session() -> any Evaluator {
+    if let evaluator { return evaluator }
+    let made = program.makeEvaluator(backlog.pending, threads.board)
+    evaluator = made
+    return made
+  }
+
+  private func execute(_ exchange: Exchange, _ request: ExecuteRequest) {
+    guard markersToCome == 0, !backlog.isStopping else {
+      exchange.abort()
+      return backlog.drop()
+    }
+    let session = session()
+    backlog.begin()
+    post.post(.begin(exchange))
+    if request.storesHistory { count += 1 }
+    if !request.isSilent {
+      exchange.publish(
+        "execute_input", ["code": .string(request.code), "execution_count": .int(count)])
+    }
+    let started = Clock.timestamp
+    let sink = IOPubSink(exchange, request, number: count, threads)
+    let cell = Cell(
+      request.code, executionCount: count, id: exchange.request.metadata["cellId"]?.string,
+      isSilent: request.isSilent)
+    let result = session.run(cell, sink: sink)
+    sink.finish()
+    if request.storesHistory {
+      threads.history.add(line: count, input: request.code, output: result.shown?.text)
+    }
+    if result.failure != nil, request.stopsOnError {
+      // Before the reply, so that what a client sends after reading it is not behind the cell.
+      markersToCome += 1
+      post.post(.drain)
+    }
+    let reply = reply(to: request, result, in: session)
+    exchange.reply(
+      reply, metadata: ["started": .string(started), "status": reply["status"] ?? "ok"])
+    backlog.end()
+    post.post(.end(exchange))
+  }
+
+  private func reply(
+    to request: ExecuteRequest, _ result: CellResult, in session: any Evaluator
+  ) -> JSON {
+    var reply: JSON
+    var values: [(key: String, value: JSON)] = []
+    var payload: [JSON] = []
+    if let failure = result.failure {
+      reply = IOPubSink.error(failure)
+    } else {
+      reply = Answer.ok
+      if !request.expressions.isEmpty {
+        values = session.evaluate(request.expressions).map { name, value in
+          switch value {
+          case .success(let media):
+            (name, ["status": "ok", "data": media.bundle, "metadata": media.metadata])
+          case .failure(let failure): (name, IOPubSink.error(failure))
+          }
+        }
+      }
+      if case .exit = result.ending {
+        payload.append(["source": "ask_exit", "keepkernel": false])
+      }
+    }
+    reply.set("execution_count", to: .int(count))
+    reply.set("user_expressions", to: .object(values))
+    reply.set("payload", to: .array(payload))
+    return reply
+  }
+}

@@ -1,0 +1,290 @@
+internal import Catalog
+internal import Session
+
+/// The wire thread: reads what arrives, says where it is answered, and sends what all others post.
+///
+/// The only one that touches the wire, so what a client sees of a request is in the order in which
+/// it was posted. Nothing here takes long: what does is answered on another thread.
+final class Router {
+  /// How long the first request waits for somebody to listen on iopub, in milliseconds.
+  static let firstListener = 500
+  /// How long the other threads get to end, in milliseconds.
+  static let farewell = 1000
+
+  private let wire: any Wire
+  private let signer: Signer
+  private let composer: Composer
+  private let version: String
+  private let ports: Ports?
+  private let threads: Threads
+  private var seen = SeenSignatures()
+  private var streams = StreamBuffer()
+  private var complaints: Set<String> = []
+  private var running: Exchange?
+  private var question: OpenQuestion?
+  private var hasPrepared = false
+  /// Requests that came before anybody listened on iopub, and until when they wait.
+  private var early: [Message]? = []
+  private var earlyUntil: Int?
+  private var hasStarted = false
+  /// Set once the process is to end.
+  private var stopsBy: Int?
+  private var threadsLeft = Threads.count
+
+  init(
+    _ wire: any Wire, signer: Signer, version: String, ports: Ports?, threads: Threads
+  ) {
+    self.wire = wire
+    self.signer = signer
+    self.version = version
+    self.ports = ports
+    self.threads = threads
+    composer = Composer(signer: signer)
+  }
+
+  /// Serves until a client or a signal ends the kernel.
+  ///
+  /// - Returns: whether the other threads have ended too; one may still be in a long computation.
+  func run() -> Bool {
+    while true {
+      wire.wait(for: threads.post.bell, milliseconds: patience())
+      while let frames = wire.receive(.iopub) { subscribe(frames) }
+      handlePosts()
+      while let frames = wire.receive(.control) { arrived(frames, on: .control) }
+      receiveShell()
+      while let frames = wire.receive(.stdin) { arrived(frames, on: .stdin) }
+      if let earlyUntil, Clock.milliseconds >= earlyUntil { openShell() }
+      flush(all: false)
+      guard let stopsBy else { continue }
+      if threadsLeft == 0 || Clock.milliseconds >= stopsBy {
+        handlePosts()
+        flush(all: true)
+        return threadsLeft == 0
+      }
+    }
+  }
+
+  private func patience() -> Int? {
+    let deadline = [streams.deadline, earlyUntil, stopsBy].compactMap(\.self).min()
+    return deadline.map { max(0, $0 - Clock.milliseconds) }
+  }
+
+  // MARK: What the other threads post
+
+  private func handlePosts() {
+    for post in threads.post.takeAll() { handle(post) }
+  }
+
+  private func handle(_ post: Post) {
+    switch post {
+    case .send(let frames, let channel):
+      wire.send(frames, on: channel)
+    case .show(let frames, let channel):
+      flush(all: true)
+      wire.send(frames, on: channel)
+    case .text(let text, let stream):
+      streams.add(text, to: stream, now: Clock.milliseconds)
+      flush(all: false)
+    case .begin(let exchange):
+      running = exchange
+      streams.begin()
+      wire.send(exchange.status("busy"), on: .iopub)
+    case .end(let exchange):
+      if exchange.isCell {
+        flush(all: true)
+        running = nil
+      }
+      wire.send(exchange.status("idle"), on: .iopub)
+      // Front ends show the last state they saw: a running cell still keeps the kernel busy.
+      if let running { wire.send(running.status("busy"), on: .iopub) }
+    case .drain:
+      receiveShell()
+      threads.work.post(.drained)
+    case .ask(let exchange, let prompt, let isSecret):
+      ask(exchange, prompt: prompt, isSecret: isSecret)
+    case .unask:
+      question = nil
+    case .quit:
+      stop()
+    case .finished:
+      threadsLeft -= 1
+    }
+  }
+
+  private func flush(all: Bool) {
+    guard let running else { return }
+    for text in streams.take(now: Clock.milliseconds, all: all) {
+      let content: JSON = ["name": .string(text.stream.rawValue), "text": .string(text.text)]
+      wire.send(running.published("stream", content), on: .iopub)
+    }
+  }
+
+  private func ask(_ exchange: Exchange, prompt: String, isSecret: Bool) {
+    flush(all: true)
+    let content: JSON = ["prompt": .string(prompt), "password": .bool(isSecret)]
+    let (frames, id) = composer.frames(
+      "input_request", to: exchange.request.identities, parent: exchange.request.header,
+      content: content)
+    question = OpenQuestion(id: id, identities: exchange.request.identities)
+    wire.send(frames, on: .stdin)
+  }
+
+  // MARK: What clients send
+
+  /// Somebody begins or ceases to listen on iopub.
+  private func subscribe(_ frames: [Frame]) {
+    guard let frame = frames.first, frame.first == 1,
+      let topic = String(validating: frame.dropFirst(), as: UTF8.self)
+    else { return }
+    let (welcome, _) = composer.frames(
+      "iopub_welcome", to: [Frame(topic.utf8)], parent: nil,
+      content: ["subscription": .string(topic)])
+    wire.send(welcome, on: .iopub)
+    openShell()
+  }
+
+  /// From now on requests are answered as they come.
+  private func openShell() {
+    earlyUntil = nil
+    if !hasStarted {
+      hasStarted = true
+      let (starting, _) = composer.frames(
+        "status", to: [Frame("status".utf8)], parent: nil,
+        content: ["execution_state": "starting"])
+      wire.send(starting, on: .iopub)
+    }
+    let waiting = early ?? []
+    early = nil
+    for message in waiting { route(message) }
+  }
+
+  private func receiveShell() {
+    while let frames = wire.receive(.shell) { arrived(frames, on: .shell) }
+  }
+
+  private func arrived(_ frames: [Frame], on channel: Channel) {
+    let message: Message
+    do throws(Message.Fault) {
+      message = try Message(frames, on: channel, signer: signer)
+    } catch {
+      return complain("a message on \(channel) was dropped: \(error.description)")
+    }
+    guard signer.isOff || seen.insert(message.signature) else {
+      return complain("a message on \(channel) was dropped: its signature was seen before")
+    }
+    if channel == .shell, early != nil {
+      // Without a listener the first cell's output would be lost (VS Code connects late).
+      early?.append(message)
+      earlyUntil = earlyUntil ?? Clock.milliseconds + Router.firstListener
+      return
+    }
+    route(message)
+  }
+
+  private func route(_ message: Message) {
+    let exchange = Exchange(
+      request: message, isCell: message.isCell, composer: composer, post: threads.post)
+    guard stopsBy == nil else { return }
+    switch (message.channel, message.type) {
+    case (.stdin, "input_reply"):
+      answered(message)
+    case (.stdin, _):
+      complain("a message on stdin was dropped: \(message.type) does not belong there")
+    case (_, "kernel_info_request"):
+      KernelInfo.answer(exchange, version: version)
+      prepare()
+    case (_, "shutdown_request"):
+      Shutdown.answer(exchange)
+      stop()
+    case (_, "interrupt_request"):
+      // What the client sent before on shell is meant too.
+      receiveShell()
+      threads.backlog.interrupt()
+      exchange.serve { $0.reply(Answer.ok) }
+    case (.shell, "execute_request"):
+      queue(exchange, ExecuteRequest.self) { request in
+        threads.backlog.add()
+        threads.work.post(.execute(exchange, request))
+      }
+    case (.shell, "complete_request"):
+      queue(exchange, CompleteRequest.self) { threads.questions.post(.complete(exchange, $0)) }
+    case (.shell, "inspect_request"):
+      queue(exchange, InspectRequest.self) { threads.questions.post(.inspect(exchange, $0)) }
+    case (.shell, "is_complete_request"):
+      queue(exchange, IsCompleteRequest.self) { threads.questions.post(.isComplete(exchange, $0)) }
+    case (.shell, "history_request"):
+      queue(exchange, HistoryRequest.self) { HistoryReply.answer(exchange, $0, threads.history) }
+    case (_, "comm_info_request"): Comm.inform(exchange)
+    case (_, "comm_open"): Comm.open(exchange)
+    case (_, "comm_msg"), (_, "comm_close"): Comm.ignore(exchange)
+    case (_, "connect_request"): Connect.answer(exchange, ports)
+    case (_, "debug_request"): Debug.refuse(exchange)
+    default:
+      exchange.serve { _ in }
+      complain("\(message.type) on \(message.channel) is not known")
+    }
+  }
+
+  /// Hands a request on when its content can be read; otherwise the error is its reply.
+  private func queue<Content: RequestContent>(
+    _ exchange: Exchange, _ type: Content.Type, _ hand: (Content) -> Void
+  ) {
+    do throws(MalformedContent) {
+      hand(try Content(exchange.request.content))
+    } catch {
+      exchange.serve { $0.reply(error.reply) }
+    }
+  }
+
+  private func answered(_ message: Message) {
+    guard let question, question.fits(message), let answer = InputAnswer(message.content) else {
+      return complain("an input_reply was dropped: nothing was asked that it could answer")
+    }
+    self.question = nil
+    threads.answers.post(answer)
+  }
+
+  /// The session is made once somebody has seen that the kernel is there.
+  private func prepare() {
+    guard !hasPrepared else { return }
+    hasPrepared = true
+    handlePosts()
+    threads.backlog.add()
+    threads.work.post(.prepare)
+  }
+
+  private func stop() {
+    guard stopsBy == nil else { return }
+    stopsBy = Clock.milliseconds + Router.farewell
+    threads.backlog.stop()
+    threads.work.post(.stop)
+    threads.questions.post(.stop)
+  }
+
+  /// One line on stderr per kind of fault; a client that repeats itself does not fill the log.
+  private func complain(_ text: String) {
+    guard complaints.count < 100, complaints.insert(text).inserted else { return }
+    report("\(text) (said once)")
+  }
+}
+
+extension Message {
+  fileprivate var isCell: Bool { channel == .shell && type == "execute_request" }
+}
+
+/// The last few thousand signatures; one that comes again is a replayed message.
+struct SeenSignatures {
+  private static let generation = 8192
+  private var young: Set<Frame> = []
+  private var old: Set<Frame> = []
+
+  /// Whether the signature is new.
+  mutating func insert(_ signature: Frame) -> Bool {
+    guard !old.contains(signature), young.insert(signature).inserted else { return false }
+    if young.count >= SeenSignatures.generation {
+      old = young
+      young = []
+    }
+    return true
+  }
+}

@@ -1,0 +1,34 @@
+internal import Synchronization
+
+/// A wire without sockets: a test is the client at its other end.
+public final class MemoryWire: Wire, Sendable {
+  private let incoming = Mutex<[Channel: [[Frame]]]>([:])
+  private let arrival = Bell()
+  /// What the kernel has sent, in the order it sent it, over all channels.
+  public let sent = Mailbox<(channel: Channel, frames: [Frame])>()
+
+  public init() {}
+
+  /// Hands messages to the kernel as a client would; all of them arrive at once.
+  public func deliver(_ messages: [[Frame]], on channel: Channel) {
+    incoming.withLock { $0[channel, default: []] += messages }
+    arrival.ring()
+  }
+
+  public func wait(for bell: Bell, milliseconds: Int?) {
+    bell.wait(or: arrival, milliseconds: milliseconds.map { Int32(clamping: $0) })
+    arrival.silence()
+  }
+
+  public func receive(_ channel: Channel) -> [Frame]? {
+    incoming.withLock { incoming in
+      guard let first = incoming[channel]?.first else { return nil }
+      incoming[channel]?.removeFirst()
+      return first
+    }
+  }
+
+  public func send(_ frames: [Frame], on channel: Channel) {
+    sent.post((channel, frames))
+  }
+}
