@@ -95,7 +95,10 @@ final class EvaluatorLoop {
   ) -> JSON {
     var reply: JSON
     var values: [(key: String, value: JSON)] = []
-    var payload: [JSON] = []
+    var payload =
+      result.page.map { page -> [JSON] in
+        [["source": "page", "data": page.bundle, "start": 0]]
+      } ?? []
     if let failure = result.failure {
       reply = IOPubSink.error(failure)
     } else {
