@@ -1,0 +1,114 @@
+/// Upper and lower case, with the full mappings of Unicode.
+enum TextCase {
+  enum Mapping {
+    case upper
+    case lower
+    case swap
+    case title
+    case capital
+    case fold
+  }
+
+  static func map(_ text: Span<UInt8>, _ mapping: Mapping) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count)
+    var offset = 0
+    var afterCased = false
+    while offset < text.count {
+      let (scalar, length) = Scalars.decode(text, at: offset)
+      if scalar < 0x80 {
+        let isUpper = scalar >= 65 && scalar <= 90
+        let isLower = scalar >= 97 && scalar <= 122
+        let wantsUpper: Bool? =
+          switch mapping {
+          case .upper: true
+          case .lower, .fold: false
+          case .swap: isLower
+          case .title: !afterCased
+          case .capital: offset == 0
+          }
+        let flips = wantsUpper == true ? isLower : isUpper
+        result.append(UInt8(truncatingIfNeeded: flips ? scalar ^ 0x20 : scalar))
+        afterCased = isUpper || isLower
+      } else {
+        let properties = Scalars.unicode(scalar).properties
+        switch mapping {
+        case .upper: result.append(text: properties.uppercaseMapping)
+        case .lower: lower(text, offset, scalar, to: &result)
+        case .fold: fold(scalar, to: &result)
+        case .swap:
+          if properties.isUppercase {
+            lower(text, offset, scalar, to: &result)
+          } else if properties.isLowercase {
+            result.append(text: properties.uppercaseMapping)
+          } else {
+            result.append(text, offset..<offset + length)
+          }
+        case .title:
+          if afterCased {
+            lower(text, offset, scalar, to: &result)
+          } else {
+            result.append(text: properties.titlecaseMapping)
+          }
+        case .capital:
+          if offset == 0 {
+            result.append(text: properties.titlecaseMapping)
+          } else {
+            lower(text, offset, scalar, to: &result)
+          }
+        }
+        afterCased = properties.isCased
+      }
+      offset += length
+    }
+    return result
+  }
+
+  private static func lower(
+    _ text: Span<UInt8>, _ offset: Int, _ scalar: UInt32, to result: inout [UInt8]
+  ) {
+    if scalar == 0x3A3 {
+      result.append(scalar: isFinalSigma(text, offset) ? 0x3C2 : 0x3C3)
+    } else {
+      result.append(text: Scalars.unicode(scalar).properties.lowercaseMapping)
+    }
+  }
+
+  /// A capital sigma at the end of a word: letters before it, none behind.
+  private static func isFinalSigma(_ text: Span<UInt8>, _ offset: Int) -> Bool {
+    var before = offset
+    var precedes = false
+    while before > 0 {
+      before = Scalars.before(text, before)
+      let properties = Scalars.unicode(Scalars.decode(text, at: before).scalar).properties
+      if properties.isCaseIgnorable { continue }
+      precedes = properties.isCased
+      break
+    }
+    guard precedes else { return false }
+    var after = offset + 2
+    while after < text.count {
+      let (scalar, length) = Scalars.decode(text, at: after)
+      let properties = Scalars.unicode(scalar).properties
+      if !properties.isCaseIgnorable { return !properties.isCased }
+      after += length
+    }
+    return true
+  }
+
+  /// Case folding: lower case of the upper case, but for the letters where Unicode says else.
+  private static func fold(_ scalar: UInt32, to result: inout [UInt8]) {
+    switch scalar {
+    case 0x131: result.append(scalar: scalar)
+    case 0x1E9E: result.append(text: "ss")
+    case 0x13A0...0x13F5: result.append(scalar: scalar)
+    case 0x13F8...0x13FD: result.append(scalar: scalar - 8)
+    case 0xAB70...0xABBF: result.append(scalar: scalar - 0xAB70 + 0x13A0)
+    default:
+      let upper = Scalars.unicode(scalar).properties.uppercaseMapping
+      for letter in upper.unicodeScalars {
+        result.append(text: letter.properties.lowercaseMapping)
+      }
+    }
+  }
+}

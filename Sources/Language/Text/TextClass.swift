@@ -1,0 +1,156 @@
+/// Classes of characters, with the borders that `str.isalpha()` and its kin draw.
+enum TextClass {
+  /// What `strip()` and `split()` take for a blank.
+  @inline(__always)
+  static func isSpace(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 {
+      return scalar == 0x20 || (scalar >= 0x09 && scalar <= 0x0D)
+        || (scalar >= 0x1C && scalar <= 0x1F)
+    }
+    return Scalars.unicode(scalar).properties.isWhitespace
+  }
+
+  /// What `splitlines()` breaks at.
+  @inline(__always)
+  static func isLineBreak(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x0A...0x0D, 0x1C...0x1E, 0x85, 0x2028, 0x2029: true
+    default: false
+    }
+  }
+
+  static func isAlpha(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return (scalar | 0x20) >= 97 && (scalar | 0x20) <= 122 }
+    return switch Scalars.unicode(scalar).properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+    default: false
+    }
+  }
+
+  static func isDecimal(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return scalar >= 48 && scalar <= 57 }
+    return Scalars.unicode(scalar).properties.numericType == .decimal
+  }
+
+  static func isDigit(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return scalar >= 48 && scalar <= 57 }
+    let type = Scalars.unicode(scalar).properties.numericType
+    return type == .decimal || type == .digit
+  }
+
+  static func isNumeric(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return scalar >= 48 && scalar <= 57 }
+    return Scalars.unicode(scalar).properties.numericType != nil
+  }
+
+  static func isAlphanumeric(_ scalar: UInt32) -> Bool {
+    isAlpha(scalar) || isNumeric(scalar)
+  }
+
+  static func isLower(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return scalar >= 97 && scalar <= 122 }
+    return Scalars.unicode(scalar).properties.isLowercase
+  }
+
+  static func isUpper(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return scalar >= 65 && scalar <= 90 }
+    return Scalars.unicode(scalar).properties.isUppercase
+  }
+
+  static func isTitle(_ scalar: UInt32) -> Bool {
+    scalar >= 0x80 && Scalars.unicode(scalar).properties.generalCategory == .titlecaseLetter
+  }
+
+  /// What `repr` shows as it is.
+  static func isPrintable(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return scalar >= 0x20 && scalar < 0x7F }
+    return switch Scalars.unicode(scalar).properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator, .spaceSeparator:
+      false
+    default: true
+    }
+  }
+
+  static func startsIdentifier(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return isAlpha(scalar) || scalar == 0x5F }
+    return Scalars.unicode(scalar).properties.isXIDStart
+  }
+
+  static func continuesIdentifier(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 { return isAlpha(scalar) || isDecimal(scalar) || scalar == 0x5F }
+    return Scalars.unicode(scalar).properties.isXIDContinue
+  }
+
+  /// The value of a decimal digit of any script.
+  static func decimalDigit(_ scalar: UInt32) -> UInt8? {
+    if scalar < 0x80 { return scalar >= 48 && scalar <= 57 ? UInt8(scalar - 48) : nil }
+    let properties = Scalars.unicode(scalar).properties
+    guard properties.numericType == .decimal, let value = properties.numericValue else {
+      return nil
+    }
+    return UInt8(exactly: value)
+  }
+
+  /// Whether there is a character and all fulfil the test.
+  static func all(_ text: Span<UInt8>, _ test: (UInt32) -> Bool) -> Bool {
+    guard !text.isEmpty else { return false }
+    var offset = 0
+    while offset < text.count {
+      let (scalar, length) = Scalars.decode(text, at: offset)
+      if !test(scalar) { return false }
+      offset += length
+    }
+    return true
+  }
+
+  /// `islower()` and `isupper()`: some letters of this case, none of the other.
+  static func isCased(_ text: Span<UInt8>, lower: Bool) -> Bool {
+    var found = false
+    var offset = 0
+    while offset < text.count {
+      let (scalar, length) = Scalars.decode(text, at: offset)
+      if lower ? isUpper(scalar) || isTitle(scalar) : isLower(scalar) || isTitle(scalar) {
+        return false
+      }
+      found = found || (lower ? isLower(scalar) : isUpper(scalar))
+      offset += length
+    }
+    return found
+  }
+
+  /// `istitle()`: capitals follow only what has no case, small letters only letters.
+  static func isTitled(_ text: Span<UInt8>) -> Bool {
+    var found = false
+    var afterLetter = false
+    var offset = 0
+    while offset < text.count {
+      let (scalar, length) = Scalars.decode(text, at: offset)
+      if isUpper(scalar) || isTitle(scalar) {
+        if afterLetter { return false }
+        afterLetter = true
+        found = true
+      } else if isLower(scalar) {
+        if !afterLetter { return false }
+        found = true
+      } else {
+        afterLetter = false
+      }
+      offset += length
+    }
+    return found
+  }
+
+  static func isIdentifier(_ text: Span<UInt8>) -> Bool {
+    guard !text.isEmpty else { return false }
+    var offset = 0
+    while offset < text.count {
+      let (scalar, length) = Scalars.decode(text, at: offset)
+      guard offset == 0 ? startsIdentifier(scalar) : continuesIdentifier(scalar) else {
+        return false
+      }
+      offset += length
+    }
+    return true
+  }
+}

@@ -1,0 +1,221 @@
+/// Searching and cutting of UTF-8 text; all positions are byte offsets at scalar borders.
+enum TextScan {
+  /// The first place of `needle` that lies inside `range`.
+  ///
+  /// Linear in the lengths: after many fruitless comparisons it goes on with a failure table.
+  static func find(
+    _ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>
+  ) -> Int? {
+    guard !needle.isEmpty else { return range.lowerBound }
+    guard needle.count <= range.count else { return nil }
+    let last = range.upperBound - needle.count
+    let first = needle[0]
+    var budget = 4 * range.count + 256
+    var start = range.lowerBound
+    while start <= last {
+      if text[start] == first {
+        var index = 1
+        while index < needle.count, text[start + index] == needle[index] { index += 1 }
+        if index == needle.count { return start }
+        budget -= index
+        if budget < 0 { return findByTable(needle, in: text, start + 1..<range.upperBound) }
+      }
+      start += 1
+    }
+    return nil
+  }
+
+  /// Knuth, Morris and Pratt's search.
+  private static func findByTable(
+    _ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>
+  ) -> Int? {
+    var table = Array(repeating: 0, count: needle.count)
+    var matched = 0
+    for index in 1..<needle.count {
+      while matched > 0, needle[index] != needle[matched] { matched = table[matched - 1] }
+      if needle[index] == needle[matched] { matched += 1 }
+      table[index] = matched
+    }
+    matched = 0
+    for index in range {
+      while matched > 0, text[index] != needle[matched] { matched = table[matched - 1] }
+      if text[index] == needle[matched] { matched += 1 }
+      if matched == needle.count { return index - needle.count + 1 }
+    }
+    return nil
+  }
+
+  /// The last place of `needle` that lies inside `range`.
+  static func findLast(
+    _ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>
+  ) -> Int? {
+    guard !needle.isEmpty else { return range.upperBound }
+    guard needle.count <= range.count else { return nil }
+    var start = range.upperBound - needle.count
+    while start >= range.lowerBound {
+      var index = 0
+      while index < needle.count, text[start + index] == needle[index] { index += 1 }
+      if index == needle.count { return start }
+      start -= 1
+    }
+    return nil
+  }
+
+  /// How often `needle` occurs without overlap; an empty one at every border.
+  static func count(_ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>) -> Int {
+    guard !needle.isEmpty else { return Scalars.count(text, range) + 1 }
+    var count = 0
+    var start = range.lowerBound
+    while let found = find(needle, in: text, start..<range.upperBound) {
+      count += 1
+      start = found + needle.count
+    }
+    return count
+  }
+
+  static func hasPrefix(_ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard needle.count <= range.count else { return false }
+    for index in needle.indices where text[range.lowerBound + index] != needle[index] {
+      return false
+    }
+    return true
+  }
+
+  static func hasSuffix(_ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard needle.count <= range.count else { return false }
+    return hasPrefix(needle, in: text, range.upperBound - needle.count..<range.upperBound)
+  }
+
+  static func trimStart(
+    _ text: Span<UInt8>, _ range: Range<Int>, _ test: (UInt32) -> Bool
+  ) -> Range<Int> {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let (scalar, length) = Scalars.decode(text, at: start)
+      if !test(scalar) { break }
+      start += length
+    }
+    return start..<range.upperBound
+  }
+
+  static func trimEnd(
+    _ text: Span<UInt8>, _ range: Range<Int>, _ test: (UInt32) -> Bool
+  ) -> Range<Int> {
+    var end = range.upperBound
+    while end > range.lowerBound {
+      let start = Scalars.before(text, end)
+      if !test(Scalars.decode(text, at: start).scalar) { break }
+      end = start
+    }
+    return range.lowerBound..<end
+  }
+
+  static func trim(
+    _ text: Span<UInt8>, _ range: Range<Int>, _ test: (UInt32) -> Bool
+  ) -> Range<Int> {
+    trimEnd(text, trimStart(text, range, test), test)
+  }
+
+  /// The scalars of a text, as the set that `strip(chars)` removes.
+  static func scalars(_ text: Span<UInt8>) -> [UInt32] {
+    var all: [UInt32] = []
+    var offset = 0
+    while offset < text.count {
+      let (scalar, length) = Scalars.decode(text, at: offset)
+      all.append(scalar)
+      offset += length
+    }
+    return all
+  }
+
+  /// `split()`: the words between runs of blanks, at most `limit` cuts.
+  static func words(_ text: Span<UInt8>, limit: Int) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var offset = 0
+    while true {
+      offset = trimStart(text, offset..<text.count, TextClass.isSpace).lowerBound
+      guard offset < text.count else { return parts }
+      if parts.count >= limit {
+        parts.append(trimEnd(text, offset..<text.count, TextClass.isSpace))
+        return parts
+      }
+      let start = offset
+      while offset < text.count {
+        let (scalar, length) = Scalars.decode(text, at: offset)
+        if TextClass.isSpace(scalar) { break }
+        offset += length
+      }
+      parts.append(start..<offset)
+    }
+  }
+
+  /// `rsplit()`: as `words`, cutting from the end.
+  static func wordsFromEnd(_ text: Span<UInt8>, limit: Int) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var end = text.count
+    while true {
+      end = trimEnd(text, 0..<end, TextClass.isSpace).upperBound
+      guard end > 0 else { break }
+      if parts.count >= limit {
+        parts.append(trimStart(text, 0..<end, TextClass.isSpace))
+        break
+      }
+      var start = end
+      while start > 0 {
+        let previous = Scalars.before(text, start)
+        if TextClass.isSpace(Scalars.decode(text, at: previous).scalar) { break }
+        start = previous
+      }
+      parts.append(start..<end)
+      end = start
+    }
+    return parts.reversed()
+  }
+
+  /// `split(separator)`; the separator is not empty.
+  static func split(
+    _ text: Span<UInt8>, at separator: Span<UInt8>, limit: Int
+  ) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var start = 0
+    while parts.count < limit, let found = find(separator, in: text, start..<text.count) {
+      parts.append(start..<found)
+      start = found + separator.count
+    }
+    parts.append(start..<text.count)
+    return parts
+  }
+
+  /// `rsplit(separator)`; the separator is not empty.
+  static func splitFromEnd(
+    _ text: Span<UInt8>, at separator: Span<UInt8>, limit: Int
+  ) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var end = text.count
+    while parts.count < limit, let found = findLast(separator, in: text, 0..<end) {
+      parts.append(found + separator.count..<end)
+      end = found
+    }
+    parts.append(0..<end)
+    return parts.reversed()
+  }
+
+  /// `splitlines(keepends)`.
+  static func lines(_ text: Span<UInt8>, keepingEnds: Bool) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var start = 0
+    var offset = 0
+    while offset < text.count {
+      let (scalar, length) = Scalars.decode(text, at: offset)
+      var next = offset + length
+      if TextClass.isLineBreak(scalar) {
+        if scalar == 0x0D, next < text.count, text[next] == 0x0A { next += 1 }
+        parts.append(start..<(keepingEnds ? next : offset))
+        start = next
+      }
+      offset = next
+    }
+    if start < text.count { parts.append(start..<text.count) }
+    return parts
+  }
+}
