@@ -43,8 +43,7 @@ public final class Session {
 
   /// Runs a cell; everything it shows, its value and its error go to the sink.
   ///
-  /// An interrupt set before the call stops it at its first safepoint: whoever runs cells knows
-  /// which of them it was meant for. At the end it is forgotten.
+  /// An interrupt that is pending when it begins stops the cell at once; none is left when it ends.
   public func run(_ cell: Cell, sink: any Sink) -> CellResult {
     defer { pending.clear(.interrupt) }
     return CellResult(.ok)

@@ -1,0 +1,133 @@
+public import Catalog
+internal import Glibc
+
+/// The live chart of a training run: one display, redrawn a few times a second, its last state
+/// always.
+public final class TrainingChart: ProgressObserver {
+  /// How a run's progress is shown.
+  public enum Cadence: Sendable {
+    /// A chart that is redrawn at most four times a second.
+    case live
+    /// A chart drawn once, at the end, in the place where a live one would have begun.
+    case final
+    /// A line of text for each epoch, at most about twenty.
+    case lines
+  }
+
+  private let cadence: Cadence
+  private let context: Context
+  private let draw: (Facts) throws -> Media
+  /// Makes display ids differ between kernels, whose outputs may stand in one notebook.
+  private let prefix: String
+  private var count = 0
+  private var id: String?
+  private var lastDrawn = 0.0
+  private var lastEpoch = 0
+  /// Seconds between two drawings; at least a quarter, more when drawing is slow.
+  private var interval = 0.25
+
+  public init(
+    _ cadence: Cadence, context: Context, prefix: String, draw: @escaping (Facts) throws -> Media
+  ) {
+    self.cadence = cadence
+    self.context = context
+    self.prefix = prefix
+    self.draw = draw
+  }
+
+  public func advanced(_ progress: Progress, chart: () -> Facts) {
+    if cadence == .lines { return advanceLine(progress) }
+    guard let id else {
+      count += 1
+      let id = "\(prefix)-\(count)"
+      self.id = id
+      lastDrawn = Self.now
+      context.sink.emit(.display(Media(TrainingChart.line(progress)), id: id))
+      return
+    }
+    guard cadence == .live else { return }
+    let start = Self.now
+    guard start - lastDrawn >= interval, let media = try? draw(chart()) else { return }
+    context.sink.emit(.update(media, id: id))
+    lastDrawn = Self.now
+    // Drawing takes at most about a tenth of the time.
+    interval = max(0.25, (lastDrawn - start) * 10)
+  }
+
+  public func finished(_ summary: String, chart: () -> Facts) {
+    if cadence != .lines, let media = try? draw(chart()) {
+      context.sink.emit(id.map { .update(media, id: $0) } ?? .display(media))
+    }
+    id = nil
+    lastEpoch = 0
+    interval = 0.25
+    if !summary.isEmpty { context.sink.emit(.stream(.standard, summary + "\n")) }
+  }
+
+  private func advanceLine(_ progress: Progress) {
+    guard progress.step >= progress.steps, progress.epoch != lastEpoch else { return }
+    lastEpoch = progress.epoch
+    let stride = max(1, (progress.epochs + 19) / 20)
+    guard progress.epoch % stride == 0 || progress.epoch == progress.epochs else { return }
+    context.sink.emit(.stream(.standard, Self.line(progress) + "\n"))
+  }
+
+  /// `epoch 3 of 20: loss 0.4121, val_loss 0.3987`.
+  static func line(_ progress: Progress) -> String {
+    let values = progress.values.map { "\($0.name) \(short($0.value))" }
+    let place = "\(progress.task) epoch \(progress.epoch) of \(progress.epochs)"
+    return place + (values.isEmpty ? "" : ": " + values.joined(separator: ", "))
+  }
+
+  /// Four significant digits.
+  static func short(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+    let size = abs(value)
+    if value == 0 { return "0" }
+    guard size >= 1e-4, size < 1e6 else { return scientific(value) }
+    var decimals = 3
+    var bound = 10.0
+    while bound <= size, decimals > 0 {
+      decimals -= 1
+      bound *= 10
+    }
+    bound = 1
+    while size < bound, decimals < 8 {
+      decimals += 1
+      bound /= 10
+    }
+    return fixed(value, decimals)
+  }
+
+  private static func fixed(_ value: Double, _ decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    guard let scaled = Int(exactly: (abs(value) * scale).rounded()) else { return "\(value)" }
+    var digits = String(scaled)
+    while digits.count <= decimals { digits = "0" + digits }
+    let sign = value < 0 && scaled != 0 ? "-" : ""
+    guard decimals > 0 else { return sign + digits }
+    return sign + digits.dropLast(decimals) + "." + digits.suffix(decimals)
+  }
+
+  private static func scientific(_ value: Double) -> String {
+    var exponent = 0
+    var mantissa = abs(value)
+    while mantissa >= 10 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 1 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    return (value < 0 ? "-" : "") + fixed(mantissa, 3) + "e\(exponent)"
+  }
+
+  /// Seconds of a clock that is never set back.
+  private static var now: Double {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
