@@ -43,9 +43,8 @@ public final class Session {
 
   /// Runs a cell; everything it shows, its value and its error go to the sink.
   ///
-  /// An interrupt that is pending when it begins stops the cell at once; none is left when it ends.
+  /// An interrupt that is pending when it begins stops the cell at once, and is spent by that.
   public func run(_ cell: Cell, sink: any Sink) -> CellResult {
-    defer { pending.clear(.interrupt) }
     return CellResult(.ok)
   }
 
