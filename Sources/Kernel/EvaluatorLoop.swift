@@ -95,10 +95,10 @@ final class EvaluatorLoop {
   ) -> JSON {
     var reply: JSON
     var values: [(key: String, value: JSON)] = []
-    var payload =
-      result.page.map { page -> [JSON] in
-        [["source": "page", "data": page.bundle, "start": 0]]
-      } ?? []
+    var payload: [JSON] = []
+    if let page = result.page {
+      payload.append(["source": "page", "data": page.bundle, "start": 0])
+    }
     if let failure = result.failure {
       reply = IOPubSink.error(failure)
     } else {

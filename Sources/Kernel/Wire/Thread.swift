@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// A thread of the kernel; it runs until its body returns or the process ends.
-struct Thread: Sendable {
+public struct Thread: Sendable {
   private let handle: pthread_t
 
   /// Starts a thread.
   ///
   /// - Parameter stackBytes: the evaluator asks for 64 MiB, so that deep scripts fail with a message.
-  init(stackBytes: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) {
+  public init(stackBytes: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) {
     let start = unsafe Unmanaged.passRetained(Start(body))
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
@@ -26,7 +26,7 @@ struct Thread: Sendable {
   }
 
   /// Waits until the body has returned.
-  func join() { pthread_join(handle, nil) }
+  public func join() { pthread_join(handle, nil) }
 
   private final class Start: Sendable {
     let body: @Sendable () -> Void
