@@ -14,16 +14,20 @@ public final class Session {
     public var arguments: [String]
     /// What is written down of each cell by whoever runs them; `%history` reads it.
     public var history: History?
+    /// How the progress of training is shown.
+    public var charts: TrainingChart.Cadence
 
     public init(
       seed: UInt64 = 0, directory: String = "", theme: Context.Theme = .auto,
-      arguments: [String] = [], history: History? = nil
+      arguments: [String] = [], history: History? = nil,
+      charts: TrainingChart.Cadence = .live
     ) {
       self.seed = seed
       self.directory = directory
       self.theme = theme
       self.arguments = arguments
       self.history = history
+      self.charts = charts
     }
   }
 

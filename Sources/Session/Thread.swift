@@ -6,11 +6,15 @@ internal import Glibc
 struct Thread: Sendable {
   private let handle: pthread_t
 
-  init(_ body: @escaping @Sendable () -> Void) {
+  init(stackBytes: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) {
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    unsafe pthread_attr_setstacksize(&attributes, stackBytes)
+    defer { _ = unsafe pthread_attr_destroy(&attributes) }
     let start = unsafe Unmanaged.passRetained(Start(body))
     var handle = pthread_t()
     let failure = unsafe pthread_create(
-      &handle, nil,
+      &handle, &attributes,
       { argument in
         guard let argument = unsafe argument else { return nil }
         unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()

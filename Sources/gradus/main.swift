@@ -1,1 +1,3 @@
-print("gradus")
+internal import Glibc
+
+exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))

@@ -11,8 +11,6 @@ public final class TerminalSink: Sink {
   private let usesColour: Bool
   /// Displays that can still be updated: shown when something else follows, or at the end.
   private var open: [(id: String, media: Media)] = []
-  /// Whether the reader of stdout has gone away.
-  public private(set) var isBroken = false
 
   public init() {
     isTerminal = isatty(STDOUT_FILENO) == 1
@@ -93,7 +91,6 @@ public final class TerminalSink: Sink {
       if count > 0 {
         rest = rest.dropFirst(count)
       } else if count == 0 || errno != EINTR {
-        if descriptor == STDOUT_FILENO { isBroken = true }
         return
       }
     }
