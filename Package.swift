@@ -58,7 +58,7 @@ let package = Package(
     tests("PlotsTests", "Catalog", "Plots"),
     tests("SessionTests", "Catalog", "Session"),
     tests("NotebooksTests", "Catalog", "Session", "Notebooks"),
-    tests("KernelTests", "Catalog", "Session", "Kernel"),
+    tests("KernelTests", "Catalog", "Session", "Kernel", "CZeroMQ"),
   ],
   cLanguageStandard: .gnu17
 )

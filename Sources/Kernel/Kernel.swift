@@ -70,7 +70,6 @@ extension Kernel {
     do {
       var connection = try Connection(path: path)
       let wire = try SocketWire(&connection)
-      try Heartbeat.start(&connection)
       try connection.announce()
       let kernel = Kernel(program, signer: Signer(key: connection.key))
       Signals.watch(kernel)

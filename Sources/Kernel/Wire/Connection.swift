@@ -96,14 +96,14 @@ public struct Connection: Sendable {
     }
   }
 
-  var ports: Ports {
+  public var ports: Ports {
     Ports(
       shell: shellPort, iopub: iopubPort, stdin: stdinPort, control: controlPort,
       heartbeat: heartbeatPort)
   }
 
   /// Writes the file anew when ports were chosen, so that clients find them.
-  mutating func announce() throws(ConnectionError) {
+  public mutating func announce() throws(ConnectionError) {
     guard choseAPort else { return }
     members.set("shell_port", to: .int(shellPort))
     members.set("iopub_port", to: .int(iopubPort))

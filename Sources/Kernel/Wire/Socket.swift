@@ -1,7 +1,7 @@
 internal import CZeroMQ
 
 /// What ZeroMQ refused, with its reason.
-struct SocketError: Error, CustomStringConvertible {
+public struct SocketError: Error, CustomStringConvertible {
   let action: String
   let code: Int32
 
@@ -10,7 +10,7 @@ struct SocketError: Error, CustomStringConvertible {
     code = zmq_errno()
   }
 
-  var description: String {
+  public var description: String {
     guard let text = unsafe zmq_strerror(code) else { return "cannot \(action): error \(code)" }
     return unsafe "cannot \(action): \(String(cString: text))"
   }

@@ -1,14 +1,14 @@
 /// The wire of a running kernel: three ROUTER sockets and an XPUB, bound and owned by one thread.
-final class SocketWire: Wire {
+public final class SocketWire: Wire {
   private let shell: Socket
   private let control: Socket
   private let stdin: Socket
   private let iopub: Socket
 
-  /// Binds the four sockets.
+  /// Binds the four sockets, and the heartbeat, which answers from now on.
   ///
   /// - Parameter connection: ports that are 0 become the ones the system chose.
-  init(_ connection: inout Connection) throws(SocketError) {
+  public init(_ connection: inout Connection) throws(SocketError) {
     let context = SocketContext()
     shell = try Socket(.router, in: context, ipv6: connection.isIPv6)
     control = try Socket(.router, in: context, ipv6: connection.isIPv6)
@@ -18,16 +18,17 @@ final class SocketWire: Wire {
     try connection.bind(iopub, to: \.iopubPort)
     try connection.bind(stdin, to: \.stdinPort)
     try connection.bind(control, to: \.controlPort)
+    try Heartbeat.start(&connection)
   }
 
-  func wait(for bell: Bell, milliseconds: Int?) {
+  public func wait(for bell: Bell, milliseconds: Int?) {
     Socket.wait(
       for: [control, shell, stdin, iopub], or: bell.descriptor, milliseconds: milliseconds)
   }
 
-  func receive(_ channel: Channel) -> [Frame]? { socket(channel).receive() }
+  public func receive(_ channel: Channel) -> [Frame]? { socket(channel).receive() }
 
-  func send(_ frames: [Frame], on channel: Channel) { socket(channel).send(frames) }
+  public func send(_ frames: [Frame], on channel: Channel) { socket(channel).send(frames) }
 
   private func socket(_ channel: Channel) -> Socket {
     switch channel {
