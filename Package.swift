@@ -48,6 +48,7 @@ let package = Package(
     module("Kernel", "Catalog", "Session", "CZeroMQ", "CSodium"),
     .executableTarget(
       name: "gradus", dependencies: ["Catalog", "Session", "Notebooks", "Kernel"],
+      resources: [.embedInCode("Logos")],
       swiftSettings: settings),
 
     tests("CatalogTests", "Catalog"),
