@@ -15,6 +15,8 @@ public final class Context: Argument {
   public var theme: Theme
   /// Runs at a safepoint of library code when something is pending.
   public var atSafepoint: (() throws -> Void)?
+  /// How values look that only the machine knows, such as lists; set by the session.
+  public var portray: ((Value) throws -> Media)?
 
   public enum Theme: String, Choice {
     case auto
@@ -47,6 +49,13 @@ public final class Context: Argument {
   func attend() throws {
     if let atSafepoint { return try atSafepoint() }
     if pending.reasons.contains(.interrupt) { throw Interrupted() }
+  }
+
+  /// How a value looks when it is shown.
+  public func media(of value: Value) throws -> Media {
+    if let portray { return try portray(value) }
+    if case .object(let object) = value { return try object.display(self) }
+    return Media(value.brief(limit: 10_000))
   }
 
   /// A path as the user means it: relative ones start at the working directory.

@@ -1,5 +1,4 @@
 public import Catalog
-internal import Glibc
 
 /// The live chart of a training run: one display, redrawn a few times a second, its last state
 /// always.
@@ -14,7 +13,7 @@ public final class TrainingChart: ProgressObserver {
     case lines
   }
 
-  private let cadence: Cadence
+  let cadence: Cadence
   private let context: Context
   private let draw: (Facts) throws -> Media
   /// Makes display ids differ between kernels, whose outputs may stand in one notebook.
@@ -38,18 +37,17 @@ public final class TrainingChart: ProgressObserver {
   public func advanced(_ progress: Progress, chart: () -> Facts) {
     if cadence == .lines { return advanceLine(progress) }
     guard let id else {
-      count += 1
-      let id = "\(prefix)-\(count)"
+      let id = newID()
       self.id = id
-      lastDrawn = Self.now
+      lastDrawn = Clock.seconds
       context.sink.emit(.display(Media(TrainingChart.line(progress)), id: id))
       return
     }
     guard cadence == .live else { return }
-    let start = Self.now
+    let start = Clock.seconds
     guard start - lastDrawn >= interval, let media = try? draw(chart()) else { return }
     context.sink.emit(.update(media, id: id))
-    lastDrawn = Self.now
+    lastDrawn = Clock.seconds
     // Drawing takes at most about a tenth of the time.
     interval = max(0.25, (lastDrawn - start) * 10)
   }
@@ -62,6 +60,12 @@ public final class TrainingChart: ProgressObserver {
     lastEpoch = 0
     interval = 0.25
     if !summary.isEmpty { context.sink.emit(.stream(.standard, summary + "\n")) }
+  }
+
+  /// An id for a display, unlike all before it.
+  func newID() -> String {
+    count += 1
+    return "\(prefix)-\(count)"
   }
 
   private func advanceLine(_ progress: Progress) {
@@ -122,12 +126,5 @@ public final class TrainingChart: ProgressObserver {
       exponent -= 1
     }
     return (value < 0 ? "-" : "") + fixed(mantissa, 3) + "e\(exponent)"
-  }
-
-  /// Seconds of a clock that is never set back.
-  private static var now: Double {
-    var time = timespec()
-    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -1,0 +1,111 @@
+internal import Catalog
+
+/// What help and hover say about an entry, in plain text and in Markdown.
+struct EntryPage {
+  let entry: Entry
+  /// How it is called: `net.fit` for a method.
+  let name: String
+
+  init(_ entry: Entry, name: String? = nil) {
+    self.entry = entry
+    self.name = name ?? entry.name
+  }
+
+  private var signature: String {
+    let signature = entry.signature
+    return name + signature.dropFirst(entry.name.count)
+  }
+
+  private var parameters: [ParameterFacts] {
+    entry.parameters.filter { $0.passing != .accompanying }
+  }
+
+  /// - Parameter isWhole: with details and examples.
+  func media(isWhole: Bool) -> Media {
+    Media(text(isWhole: isWhole), markdown: markdown(isWhole: isWhole))
+  }
+
+  func text(isWhole: Bool) -> String {
+    var blocks = [signature + returned, entry.sentence]
+    let rows = parameters.map { ($0.shownName, $0.facts) }
+    let width = rows.map(\.0.count).max() ?? 0
+    if !rows.isEmpty {
+      blocks.append(
+        rows.map { name, facts in
+          "  " + name + String(repeating: " ", count: width - name.count + 2) + facts
+        }.joined(separator: "\n"))
+    }
+    if isWhole {
+      if !entry.details.isEmpty { blocks.append(entry.details) }
+      if !entry.examples.isEmpty {
+        blocks.append("example:\n" + indented(entry.examples))
+      }
+    }
+    return blocks.joined(separator: "\n\n")
+  }
+
+  func markdown(isWhole: Bool) -> String {
+    var blocks = ["```python\n\(signature)\(returned)\n```", entry.sentence]
+    if !parameters.isEmpty {
+      blocks.append(
+        parameters.map { "- `\($0.shownName)`: \($0.facts)" }.joined(separator: "\n"))
+    }
+    if isWhole {
+      if !entry.details.isEmpty { blocks.append(entry.details) }
+      if !entry.examples.isEmpty {
+        blocks.append("```python\n\(entry.examples.joined(separator: "\n"))\n```")
+      }
+    }
+    return blocks.joined(separator: "\n\n")
+  }
+
+  private var returned: String {
+    entry.returns.isEmpty || entry.returns == "None" ? "" : " -> \(entry.returns)"
+  }
+
+  private func indented(_ examples: [String]) -> String {
+    examples.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+      .map { "  " + $0 }.joined(separator: "\n")
+  }
+}
+
+extension ParameterFacts {
+  fileprivate var shownName: String {
+    switch passing {
+    case .rest: "*" + name
+    case .restNamed: "**" + name
+    default: name
+    }
+  }
+
+  /// `int, at least 1: width of the output`.
+  fileprivate var facts: String {
+    var text = kind
+    if let shownDefault { text += " = \(shownDefault)" }
+    if let range { text += ", \(range)" }
+    if !sentence.isEmpty { text += ": \(sentence)" }
+    if !choices.isEmpty { text += " (\(choices.joined(separator: ", ")))" }
+    return text
+  }
+}
+
+/// What help says about a type: its sentence and its members.
+struct TypePage {
+  let type: ObjectType
+
+  func media(isWhole: Bool) -> Media {
+    let heading = type.name + (type.base.map { " (a kind of \($0.name))" } ?? "")
+    var text = heading + "\n\n" + type.sentence
+    var markdown = "**\(type.name)**\(heading.dropFirst(type.name.count))\n\n\(type.sentence)"
+    let members = isWhole ? type.members.filter { !$0.name.hasPrefix("_") } : []
+    if !members.isEmpty {
+      text += "\n"
+      markdown += "\n"
+      for member in members {
+        text += "\n  \(member.signature)\n      \(member.sentence)"
+        markdown += "\n- `\(member.signature)`: \(member.sentence)"
+      }
+    }
+    return Media(text, markdown: markdown)
+  }
+}

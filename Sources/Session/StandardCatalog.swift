@@ -1,0 +1,29 @@
+public import Catalog
+
+/// Everything a session's scripts can call, joined from the modules of this package.
+public enum StandardCatalog {
+  /// Made when first needed, on whichever thread that is.
+  public static let library: Library = Library(sections: [SessionEntries.section])
+
+  private static let table = Dictionary(
+    library.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+  private static let modules: [String: ModuleFacts] = {
+    var all: [String: ModuleFacts] = [:]
+    func add(_ module: ModuleFacts) {
+      all[module.name] = module
+      for inner in module.modules { add(inner) }
+    }
+    for module in library.modules { add(module) }
+    return all
+  }()
+
+  /// The entry that scripts see under a name without importing it.
+  public static func entry(_ name: String) -> Entry? { table[name] }
+
+  /// The module of a dotted name.
+  public static func module(_ name: String) -> ModuleFacts? { modules[name] }
+
+  /// The dotted names of all modules, in order.
+  public static var moduleNames: [String] { modules.keys.sorted() }
+}
