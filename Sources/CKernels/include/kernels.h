@@ -1,1 +1,139 @@
-// kernels
+// Vector kernels: compiled once per instruction set, chosen when the program starts.
+//
+// Rules that hold for all of them:
+// - strides count elements, pointers may be equal for input and output of an elementwise kernel;
+// - no fused multiply-add outside the matrix product, and no libm in `exp log expm1 log1p sin cos
+//   tanh sigmoid` nor in the random streams, so that these give the same bytes on every processor;
+// - nothing is allocated, nothing can fail.
+#ifndef GRADUS_KERNELS_H
+#define GRADUS_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#endif
+
+// Element types, in the order of `Tensors.DType`.
+enum { GK_BOOL, GK_U8, GK_I32, GK_I64, GK_F32, GK_F64 };
+
+enum {
+  GK_ADD, GK_SUB, GK_MUL, GK_DIV, GK_FLOORDIV, GK_MOD, GK_POW, GK_MAX, GK_MIN,
+  GK_AND, GK_OR, GK_XOR, GK_SHL, GK_SHR, GK_ATAN2
+};
+
+enum { GK_LT, GK_LE, GK_EQ, GK_NE };
+
+enum {
+  GK_NEG, GK_ABS, GK_SIGN, GK_SQUARE, GK_INVERT, GK_NOT,
+  GK_SQRT, GK_EXP, GK_LOG, GK_EXPM1, GK_LOG1P, GK_LOG2, GK_LOG10,
+  GK_SIN, GK_COS, GK_TAN, GK_ASIN, GK_ACOS, GK_ATAN, GK_SINH, GK_COSH, GK_TANH,
+  GK_SIGMOID, GK_SOFTPLUS, GK_RELU, GK_ERF,
+  GK_FLOOR, GK_CEIL, GK_ROUND, GK_TRUNC, GK_RECIPROCAL,
+  GK_ISNAN, GK_ISINF, GK_ISFINITE
+};
+
+// out[i] = a[i] op b[i]; all three of one type. GK_DIV and GK_ATAN2 are for floats only.
+void gk_binary(int op, int dtype, ptrdiff_t n, void *out, ptrdiff_t so, const void *a,
+               ptrdiff_t sa, const void *b, ptrdiff_t sb);
+
+// out[i] = a[i] op b[i] as bytes 0 and 1.
+void gk_compare(int op, int dtype, ptrdiff_t n, uint8_t *out, ptrdiff_t so, const void *a,
+                ptrdiff_t sa, const void *b, ptrdiff_t sb);
+
+// out[i] = op(a[i]); GK_NOT and the GK_IS family write bytes, from GK_SQRT on floats only.
+void gk_unary(int op, int dtype, ptrdiff_t n, void *out, ptrdiff_t so, const void *a,
+              ptrdiff_t sa);
+
+// Converts element types; floats to integers truncate, what does not fit becomes the lowest value.
+void gk_cast(int to, int from, ptrdiff_t n, void *out, ptrdiff_t so, const void *a, ptrdiff_t sa);
+
+// out[i] = c[i] ? a[i] : b[i]
+void gk_where(int dtype, ptrdiff_t n, void *out, ptrdiff_t so, const uint8_t *c, ptrdiff_t sc,
+              const void *a, ptrdiff_t sa, const void *b, ptrdiff_t sb);
+
+// out[0] = out[0] op a[0] op ... in NumPy's order (pairwise for sums of floats);
+// op is GK_ADD, GK_MUL, GK_MAX or GK_MIN.
+void gk_reduce(int op, int dtype, ptrdiff_t n, void *out, const void *a, ptrdiff_t sa);
+
+// The place of the first largest (or smallest) element; the first NaN wins.
+ptrdiff_t gk_argextreme(int largest, int dtype, ptrdiff_t n, const void *a, ptrdiff_t sa);
+
+// c (m x n, rows ldc apart) = beta * c + a (m x k) * b (k x n), any strides for a and b;
+// every element adds its k products in order, whatever the block sizes.
+void gk_gemm_f64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t ras,
+                 ptrdiff_t cas, const double *b, ptrdiff_t rbs, ptrdiff_t cbs, double beta,
+                 double *c, ptrdiff_t ldc);
+void gk_gemm_i64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const int64_t *a, ptrdiff_t ras,
+                 ptrdiff_t cas, const int64_t *b, ptrdiff_t rbs, ptrdiff_t cbs, int64_t *c,
+                 ptrdiff_t ldc);
+
+// ---- rows: `rows` rows of `cols` contiguous elements -------------------------------------------
+
+// y = softmax(x) per row, or its logarithm.
+void gk_softmax(int dtype, int logarithm, ptrdiff_t rows, ptrdiff_t cols, void *y, const void *x);
+// dx from the output y and its gradient g.
+void gk_softmax_back(int dtype, int logarithm, ptrdiff_t rows, ptrdiff_t cols, void *dx,
+                     const void *y, const void *g);
+
+// Activations that fuse with the bias of a layer.
+enum {
+  GK_ACT_LINEAR, GK_ACT_RELU, GK_ACT_LEAKY, GK_ACT_ELU, GK_ACT_SELU, GK_ACT_SIGMOID, GK_ACT_TANH,
+  GK_ACT_SOFTPLUS, GK_ACT_SWISH
+};
+// y = act(x + bias) per row; bias may be null; x may equal y. alpha is the slope or the scale.
+void gk_bias_act(int act, int dtype, double alpha, ptrdiff_t rows, ptrdiff_t cols, void *y,
+                 const void *x, const void *_Nullable bias);
+// dz = g * act'(z), from the output y (GK_ACT_SWISH and GK_ACT_SOFTPLUS: from z in place of y).
+void gk_act_back(int act, int dtype, double alpha, ptrdiff_t n, void *dz, const void *y,
+                 const void *g);
+// out[j] = beta * out[j] + sum over rows of x[i][j], rows in order.
+void gk_column_sums(int dtype, ptrdiff_t rows, ptrdiff_t cols, double beta, void *out,
+                    const void *x);
+// Softmax cross-entropy with class numbers: writes dz = (softmax(z) - onehot) * scale and returns
+// the sum of the losses in row order; `right` counts rows whose largest logit is the label's.
+// Labels outside 0..<cols give NaN.
+double gk_softmax_xent(int dtype, ptrdiff_t rows, ptrdiff_t cols, const void *z,
+                       const int64_t *labels, double scale, void *_Nullable dz,
+                       ptrdiff_t *_Nullable right);
+
+// ---- optimizers over n contiguous elements -----------------------------------------------------
+
+// p -= rate * (g + decay * p)
+void gk_sgd(int dtype, ptrdiff_t n, void *p, const void *g, double rate, double decay);
+// v = momentum * v - rate * g; p += v, or with nesterov p += momentum * v - rate * g (Keras).
+void gk_momentum(int dtype, ptrdiff_t n, void *p, void *v, const void *g, double rate,
+                 double momentum, int nesterov, double decay);
+// Adam with bias corrections c1 = 1 - beta1^t and c2 = 1 - beta2^t; decay is decoupled (AdamW):
+// p -= rate * (m / c1 / (sqrt(v / c2) + eps) + decay * p).
+void gk_adam(int dtype, ptrdiff_t n, void *p, void *m, void *v, const void *g, double rate,
+             double beta1, double beta2, double eps, double c1, double c2, double decay);
+
+// ---- random streams ----------------------------------------------------------------------------
+
+// Philox 4x32 with 10 rounds: block number `counter` of the stream `key`.
+void gk_philox(uint64_t key, uint64_t high, uint64_t counter, uint32_t out[_Nonnull 4]);
+// Uniform in [0, 1): f32 from 24 bits of one word, f64 from 53 bits of two.
+void gk_uniform(int dtype, uint64_t key, uint64_t high, uint64_t counter, ptrdiff_t n, void *out);
+// Standard normal by Box and Muller, two per block of the same words, in f64, rounded once.
+void gk_normal(int dtype, uint64_t key, uint64_t high, uint64_t counter, ptrdiff_t n, void *out);
+
+// ---- elementary functions, one number ----------------------------------------------------------
+
+double gk_exp(double x);
+double gk_log(double x);
+double gk_sin(double x);
+double gk_cos(double x);
+double gk_tanh(double x);
+
+// ---- the running tape of this thread -----------------------------------------------------------
+
+const void *_Nullable gk_tape_get(void);
+void gk_tape_set(const void *_Nullable tape);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
+
+#endif

@@ -1,0 +1,69 @@
+#include "kernels.h"
+#include <string.h>
+
+// The only kernels that may fuse a multiplication with an addition: products differ between
+// processors anyway, since oneDNN's do.
+#pragma clang fp contract(fast)
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+enum { ROWS = 4, COLS = 16, DEPTH = 256, WIDTH = 512 };
+
+// One tile of 4 x 16 results: its sums stay in registers over the whole depth.
+CLONES static void tile_f64(ptrdiff_t depth, const double *a, const double *b, double *c,
+                            ptrdiff_t ldc, ptrdiff_t rows, ptrdiff_t cols) {
+  double sum[ROWS][COLS];
+  for (int i = 0; i < ROWS; i++)
+    for (int j = 0; j < COLS; j++) sum[i][j] = i < rows && j < cols ? c[i * ldc + j] : 0;
+  for (ptrdiff_t p = 0; p < depth; p++)
+    for (int i = 0; i < ROWS; i++)
+      for (int j = 0; j < COLS; j++) sum[i][j] += a[p * ROWS + i] * b[p * COLS + j];
+  for (int i = 0; i < rows; i++)
+    for (int j = 0; j < cols; j++) c[i * ldc + j] = sum[i][j];
+}
+
+void gk_gemm_f64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t ras,
+                 ptrdiff_t cas, const double *b, ptrdiff_t rbs, ptrdiff_t cbs, double beta,
+                 double *c, ptrdiff_t ldc) {
+  static _Thread_local double packed_b[DEPTH * WIDTH];
+  double packed_a[DEPTH * ROWS];
+  for (ptrdiff_t i = 0; i < m; i++)
+    for (ptrdiff_t j = 0; j < n; j++) c[i * ldc + j] = beta == 0 ? 0 : beta * c[i * ldc + j];
+  for (ptrdiff_t j0 = 0; j0 < n; j0 += WIDTH) {
+    ptrdiff_t width = n - j0 < WIDTH ? n - j0 : WIDTH;
+    for (ptrdiff_t p0 = 0; p0 < k; p0 += DEPTH) {
+      ptrdiff_t depth = k - p0 < DEPTH ? k - p0 : DEPTH;
+      for (ptrdiff_t j = 0; j < width; j += COLS)
+        for (ptrdiff_t p = 0; p < depth; p++)
+          for (ptrdiff_t q = 0; q < COLS; q++)
+            packed_b[j * depth + p * COLS + q] =
+              j + q < width ? b[(p0 + p) * rbs + (j0 + j + q) * cbs] : 0;
+      for (ptrdiff_t i = 0; i < m; i += ROWS) {
+        ptrdiff_t rows = m - i < ROWS ? m - i : ROWS;
+        for (ptrdiff_t p = 0; p < depth; p++)
+          for (ptrdiff_t q = 0; q < ROWS; q++)
+            packed_a[p * ROWS + q] = q < rows ? a[(i + q) * ras + (p0 + p) * cas] : 0;
+        for (ptrdiff_t j = 0; j < width; j += COLS)
+          tile_f64(depth, packed_a, packed_b + j * depth, c + i * ldc + j0 + j, ldc, rows,
+                   width - j < COLS ? width - j : COLS);
+      }
+    }
+  }
+}
+
+void gk_gemm_i64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const int64_t *a, ptrdiff_t ras,
+                 ptrdiff_t cas, const int64_t *b, ptrdiff_t rbs, ptrdiff_t cbs, int64_t *c,
+                 ptrdiff_t ldc) {
+  for (ptrdiff_t i = 0; i < m; i++) {
+    memset(c + i * ldc, 0, (size_t)n * sizeof(int64_t));
+    for (ptrdiff_t p = 0; p < k; p++) {
+      uint64_t x = (uint64_t)a[i * ras + p * cas];
+      for (ptrdiff_t j = 0; j < n; j++)
+        c[i * ldc + j] = (int64_t)((uint64_t)c[i * ldc + j] + x * (uint64_t)b[p * rbs + j * cbs]);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+#include "functions.h"
+#include "kernels.h"
+
+// Sums over a row run in sixteen fixed lanes, so that every instruction set adds in one order.
+#define LANES 16
+#define LANE_SUM(T, TOTAL, EXPR)                                                     \
+  T TOTAL;                                                                           \
+  do {                                                                               \
+    T lane[LANES] = {0};                                                             \
+    ptrdiff_t j = 0;                                                                 \
+    for (; j + LANES <= cols; j += LANES)                                            \
+      for (int l = 0; l < LANES; l++) { ptrdiff_t at = j + l; lane[l] += (EXPR); }   \
+    for (int l = 0; j < cols; j++, l++) { ptrdiff_t at = j; lane[l] += (EXPR); }     \
+    for (int w = LANES / 2; w > 0; w /= 2)                                           \
+      for (int l = 0; l < w; l++) lane[l] += lane[l + w];                            \
+    TOTAL = lane[0];                                                                 \
+  } while (0)
+
+#define ROW_MAX(T, M, X)                                                             \
+  T M = X[0];                                                                        \
+  for (ptrdiff_t j = 1; j < cols; j++) M = X[j] > M || X[j] != X[j] ? X[j] : M
+
+#define SOFTMAX(NAME, T, S)                                                          \
+  CLONES static void NAME(int logarithm, ptrdiff_t rows, ptrdiff_t cols, T *y, const T *x) { \
+    for (ptrdiff_t i = 0; i < rows; i++, x += cols, y += cols) {                     \
+      ROW_MAX(T, m, x);                                                              \
+      if (logarithm) {                                                               \
+        LANE_SUM(T, total, exp_##S(x[at] - m));                                      \
+        T shift = m + log_##S(total);                                                \
+        for (ptrdiff_t j = 0; j < cols; j++) y[j] = x[j] - shift;                    \
+      } else {                                                                       \
+        for (ptrdiff_t j = 0; j < cols; j++) y[j] = exp_##S(x[j] - m);               \
+        LANE_SUM(T, total, y[at]);                                                   \
+        for (ptrdiff_t j = 0; j < cols; j++) y[j] = y[j] / total;                    \
+      }                                                                              \
+    }                                                                                \
+  }                                                                                  \
+  CLONES static void NAME##_back(int logarithm, ptrdiff_t rows, ptrdiff_t cols, T *dx, \
+                                 const T *y, const T *g) {                           \
+    for (ptrdiff_t i = 0; i < rows; i++, y += cols, g += cols, dx += cols) {         \
+      if (logarithm) {                                                               \
+        LANE_SUM(T, total, g[at]);                                                   \
+        for (ptrdiff_t j = 0; j < cols; j++) dx[j] = g[j] - exp_##S(y[j]) * total;   \
+      } else {                                                                       \
+        LANE_SUM(T, total, g[at] * y[at]);                                           \
+        for (ptrdiff_t j = 0; j < cols; j++) dx[j] = y[j] * (g[j] - total);          \
+      }                                                                              \
+    }                                                                                \
+  }                                                                                  \
+  CLONES static double NAME##_xent(ptrdiff_t rows, ptrdiff_t cols, const T *z,       \
+                                   const int64_t *labels, T scale, T *dz,            \
+                                   ptrdiff_t *right) {                               \
+    double sum = 0;                                                                  \
+    for (ptrdiff_t i = 0; i < rows; i++, z += cols) {                                \
+      ROW_MAX(T, m, z);                                                              \
+      LANE_SUM(T, total, exp_##S(z[at] - m));                                        \
+      int64_t label = labels[i];                                                     \
+      if (label < 0 || label >= cols) { sum = NAN; label = 0; }                      \
+      sum += (double)(log_##S(total) - (z[label] - m));                              \
+      if (right && z[label] == m) {                                                  \
+        ptrdiff_t first = 0;                                                         \
+        while (z[first] != m) first++;                                               \
+        *right += first == label;                                                    \
+      }                                                                              \
+      if (dz) {                                                                      \
+        T factor = scale / total;                                                    \
+        for (ptrdiff_t j = 0; j < cols; j++) dz[j] = exp_##S(z[j] - m) * factor;     \
+        dz[label] -= scale;                                                          \
+        dz += cols;                                                                  \
+      }                                                                              \
+    }                                                                                \
+    return sum;                                                                      \
+  }
+
+SOFTMAX(softmax_f32, float, f32)
+SOFTMAX(softmax_f64, double, f64)
+
+void gk_softmax(int dtype, int logarithm, ptrdiff_t rows, ptrdiff_t cols, void *y, const void *x) {
+  if (cols == 0) return;
+  if (dtype == GK_F32) softmax_f32(logarithm, rows, cols, y, x);
+  else softmax_f64(logarithm, rows, cols, y, x);
+}
+
+void gk_softmax_back(int dtype, int logarithm, ptrdiff_t rows, ptrdiff_t cols, void *dx,
+                     const void *y, const void *g) {
+  if (dtype == GK_F32) softmax_f32_back(logarithm, rows, cols, dx, y, g);
+  else softmax_f64_back(logarithm, rows, cols, dx, y, g);
+}
+
+double gk_softmax_xent(int dtype, ptrdiff_t rows, ptrdiff_t cols, const void *z,
+                       const int64_t *labels, double scale, void *dz, ptrdiff_t *right) {
+  if (cols == 0) return NAN;
+  if (dtype == GK_F32) return softmax_f32_xent(rows, cols, z, labels, (float)scale, dz, right);
+  return softmax_f64_xent(rows, cols, z, labels, scale, dz, right);
+}
+
+// Scale and slope of the self-normalizing network (Klambauer et al. 2017).
+#define SELU_SCALE 1.0507009873554804934193349852946
+#define SELU_ALPHA 1.6732632423543772848170429916717
+
+#define ACTIVATE(EXPR)                                                               \
+  for (ptrdiff_t i = 0; i < rows; i++, x += cols, y += cols)                         \
+    if (bias) {                                                                      \
+      _Pragma("clang loop vectorize(assume_safety)")                                 \
+      for (ptrdiff_t j = 0; j < cols; j++) { T v = x[j] + bias[j]; y[j] = EXPR; }    \
+    } else {                                                                         \
+      _Pragma("clang loop vectorize(assume_safety)")                                 \
+      for (ptrdiff_t j = 0; j < cols; j++) { T v = x[j]; y[j] = EXPR; }              \
+    }                                                                                \
+  break
+
+#define BACK(EXPR)                                                                   \
+  _Pragma("clang loop vectorize(assume_safety)")                                     \
+  for (ptrdiff_t i = 0; i < n; i++) { T v = y[i], d = g[i]; dz[i] = EXPR; }          \
+  break
+
+#define TYPE float
+#define SUFFIX(NAME) NAME##_f32
+#include "activations.inc"
+#undef TYPE
+#undef SUFFIX
+#define TYPE double
+#define SUFFIX(NAME) NAME##_f64
+#include "activations.inc"
+#undef TYPE
+#undef SUFFIX
+
+void gk_bias_act(int act, int dtype, double alpha, ptrdiff_t rows, ptrdiff_t cols, void *y,
+                 const void *x, const void *bias) {
+  if (dtype == GK_F32) bias_act_f32(act, (float)alpha, rows, cols, y, x, bias);
+  else bias_act_f64(act, alpha, rows, cols, y, x, bias);
+}
+
+void gk_act_back(int act, int dtype, double alpha, ptrdiff_t n, void *dz, const void *y,
+                 const void *g) {
+  if (dtype == GK_F32) act_back_f32(act, (float)alpha, n, dz, y, g);
+  else act_back_f64(act, alpha, n, dz, y, g);
+}
