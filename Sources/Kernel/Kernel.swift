@@ -25,7 +25,8 @@ struct Threads: Sendable {
 /// A Jupyter kernel on a wire: an evaluator and a service thread, and the wire thread that calls
 /// `run`.
 public struct Kernel: Sendable {
-  static let evaluatorStack = 64 << 20
+  /// For the threads that run or read scripts, however deeply those nest.
+  static let scriptStack = 64 << 20
 
   private let program: Program
   private let signer: Signer
@@ -43,8 +44,8 @@ public struct Kernel: Sendable {
   @discardableResult
   public func run(on wire: any Wire, ports: Ports? = nil) -> Bool {
     let (program, threads) = (program, threads)
-    _ = Thread(stackBytes: Kernel.evaluatorStack) { EvaluatorLoop(program, threads).run() }
-    _ = Thread { ServiceLoop(threads: threads).run() }
+    _ = Thread(stackBytes: Kernel.scriptStack) { EvaluatorLoop(program, threads).run() }
+    _ = Thread(stackBytes: Kernel.scriptStack) { ServiceLoop(threads: threads).run() }
     let hasEnded = Router(
       wire, signer: signer, version: program.version, ports: ports, threads: threads
     ).run()
@@ -68,16 +69,22 @@ extension Kernel {
     Signals.block()
     redirectOutputToErrors()
     do {
-      var connection = try Connection(path: path)
-      let wire = try SocketWire(&connection)
-      try connection.announce()
-      let kernel = Kernel(program, signer: Signer(key: connection.key))
-      Signals.watch(kernel)
-      kernel.run(on: wire, ports: connection.ports)
+      // A thread that still computes would meet libraries that have been torn down.
+      guard try serve(path, program) else { endProcess(0) }
+      return 0
     } catch {
       report("\(error)")
       return 1
     }
-    return 0
+  }
+
+  /// When it returns, the sockets are closed and what was sent has gone out.
+  private static func serve(_ path: String, _ program: Program) throws -> Bool {
+    var connection = try Connection(path: path)
+    let wire = try SocketWire(&connection)
+    try connection.announce()
+    let kernel = Kernel(program, signer: Signer(key: connection.key))
+    Signals.watch(kernel)
+    return kernel.run(on: wire, ports: connection.ports)
   }
 }
