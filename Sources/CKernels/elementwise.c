@@ -336,7 +336,3 @@ CLONES double gk_log(double x) { return log_f64(x); }
 CLONES double gk_sin(double x) { return sin_f64(x); }
 CLONES double gk_cos(double x) { return cos_f64(x); }
 CLONES double gk_tanh(double x) { return tanh_f64(x); }
-
-static _Thread_local const void *tape;
-const void *gk_tape_get(void) { return tape; }
-void gk_tape_set(const void *next) { tape = next; }

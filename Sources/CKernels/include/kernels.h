@@ -127,8 +127,11 @@ double gk_sin(double x);
 double gk_cos(double x);
 double gk_tanh(double x);
 
-// ---- the running tape of this thread -----------------------------------------------------------
+// ---- threads -----------------------------------------------------------------------------------
 
+// Makes OpenMP, and so oneDNN, use one thread when called from this one.
+void gk_one_thread(void);
+// The running tape of this thread.
 const void *_Nullable gk_tape_get(void);
 void gk_tape_set(const void *_Nullable tape);
 

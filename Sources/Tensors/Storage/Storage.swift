@@ -9,8 +9,9 @@ public final class Storage {
   public let byteCount: Int
   /// Counts writes, so that a gradient can tell that a value it needs has changed.
   public internal(set) var version = 0
-  /// A traced value has been written here, so untraced views of it are stale.
-  var holdsTraced = false
+  /// The serial number of the last tape whose values were written here, so that stale views of
+  /// them are noticed; 0: none.
+  var tracedBy = 0
   private var readers: [String] = []
 
   /// - Throws: `TensorError.memory` before allocating, when the budget would be exceeded.

@@ -36,7 +36,9 @@ public final class StoragePool: Sendable {
   /// Bytes held by tensors now, each storage counted once.
   public var liveBytes: Int { live.load(ordering: .relaxed) }
 
-  /// The budget; an allocation beyond it throws. Three quarters of the machine's memory at start.
+  /// The budget; an allocation beyond it throws.
+  ///
+  /// Three quarters of the machine's memory at start.
   public var limit: Int {
     get { maximum.load(ordering: .relaxed) }
     set { maximum.store(newValue, ordering: .relaxed) }

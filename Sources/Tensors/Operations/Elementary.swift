@@ -1,0 +1,160 @@
+// One-sided elementwise functions with their derivatives.
+
+/// The one-sided operations on elements.
+public enum UnaryOperation: String, CaseIterable, Sendable {
+  case negative, abs, sign, square, invert
+  case not = "logical_not"
+  case sqrt, exp, log, expm1, log1p, log2, log10
+  case sin, cos, tan
+  case arcsin, arccos, arctan
+  case sinh, cosh, tanh
+  case sigmoid, softplus, relu, erf
+  case floor, ceil, round, trunc, reciprocal
+  case isnan, isinf, isfinite
+
+  var kernel: UnaryKernel {
+    switch self {
+    case .negative: .negate
+    case .abs: .abs
+    case .sign: .sign
+    case .square: .square
+    case .invert: .invert
+    case .not: .not
+    case .sqrt: .sqrt
+    case .exp: .exp
+    case .log: .log
+    case .expm1: .expm1
+    case .log1p: .log1p
+    case .log2: .log2
+    case .log10: .log10
+    case .sin: .sin
+    case .cos: .cos
+    case .tan: .tan
+    case .arcsin: .asin
+    case .arccos: .acos
+    case .arctan: .atan
+    case .sinh: .sinh
+    case .cosh: .cosh
+    case .tanh: .tanh
+    case .sigmoid: .sigmoid
+    case .softplus: .softplus
+    case .relu: .relu
+    case .erf: .erf
+    case .floor: .floor
+    case .ceil: .ceil
+    case .round: .round
+    case .trunc: .trunc
+    case .reciprocal: .reciprocal
+    case .isnan: .isNaN
+    case .isinf: .isInfinite
+    case .isfinite: .isFinite
+    }
+  }
+
+  /// The dtype the kernel works in.
+  private func working(_ dtype: DType) throws(TensorError) -> DType {
+    switch self {
+    case .negative:
+      guard dtype != .bool else {
+        throw .type(
+          "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator "
+            + "or the logical_not function instead.")
+      }
+      return dtype
+    case .invert:
+      guard !dtype.isFloating else {
+        throw .type("'invert' works on integers and truth values, got \(dtype.name)")
+      }
+      return dtype
+    case .abs, .sign, .square, .not, .isnan, .isinf, .isfinite, .relu, .floor, .ceil, .round,
+      .trunc:
+      return dtype
+    default: return dtype.floating
+    }
+  }
+
+  func callAsFunction(_ x: Tensor) throws -> Tensor {
+    let dtype = try working(x.dtype)
+    let input = x.dtype == dtype ? x : try x.cast(to: dtype)
+    let y = try Tensor(uninitialized: x.shape, kernel.givesTruth ? .bool : dtype)
+    y.apply(kernel, input)
+    if let tape = Tape.recording(x) { try record(on: tape, x, y) }
+    return y
+  }
+
+  private func record(on tape: Tape, _ x: Tensor, _ y: Tensor) throws {
+    let slope: ((Tensor) throws -> Tensor)?
+    var needs = [x]
+    switch self {
+    case .negative: return try tape.record("negative", y, (x, { try -$0 }))
+    case .abs: slope = { try $0 * x.sign() }
+    case .square: slope = { try $0 * (x * 2) }
+    case .sqrt: (slope, needs) = ({ try $0 / (y * 2) }, [y])
+    case .exp: (slope, needs) = ({ try $0 * y }, [y])
+    case .log: slope = { try $0 / x }
+    case .expm1: (slope, needs) = ({ try $0 * (y + 1) }, [y])
+    case .log1p: slope = { try $0 / (x + 1) }
+    case .log2: slope = { try $0 / (x * 0.6931471805599453) }
+    case .log10: slope = { try $0 / (x * 2.302585092994046) }
+    case .sin: slope = { try $0 * x.cos() }
+    case .cos: slope = { try -($0 * x.sin()) }
+    case .tan: (slope, needs) = ({ try $0 * (y * y + 1) }, [y])
+    case .arcsin: slope = { try $0 / (1 - x * x).sqrt() }
+    case .arccos: slope = { try -($0 / (1 - x * x).sqrt()) }
+    case .arctan: slope = { try $0 / (x * x + 1) }
+    case .sinh: slope = { try $0 * UnaryOperation.cosh(x) }
+    case .cosh: slope = { try $0 * UnaryOperation.sinh(x) }
+    case .tanh: (slope, needs) = ({ try $0 * (1 - y * y) }, [y])
+    case .sigmoid: (slope, needs) = ({ try $0 * (y * (1 - y)) }, [y])
+    case .softplus: slope = { try $0 * x.sigmoid() }
+    case .relu: slope = { try Tensor.select(x.greater(0), $0, $0 * 0) }
+    case .erf: slope = { try $0 * ((-(x * x)).exp() * 1.1283791670955126) }
+    case .reciprocal: (slope, needs) = ({ try -($0 * y * y) }, [y])
+    case .sign, .floor, .ceil, .round, .trunc: slope = { try $0 * 0 }
+    case .invert, .not, .isnan, .isinf, .isfinite: slope = nil
+    }
+    guard let slope else { return }
+    try tape.record("elementwise", y, needs: needs, (x, slope))
+  }
+}
+
+extension Tensor {
+  public static prefix func - (x: Tensor) throws -> Tensor { try UnaryOperation.negative(x) }
+  public func abs() throws -> Tensor { try UnaryOperation.abs(self) }
+  public func sign() throws -> Tensor { try UnaryOperation.sign(self) }
+  public func square() throws -> Tensor { try UnaryOperation.square(self) }
+  public func sqrt() throws -> Tensor { try UnaryOperation.sqrt(self) }
+  public func exp() throws -> Tensor { try UnaryOperation.exp(self) }
+  public func log() throws -> Tensor { try UnaryOperation.log(self) }
+  public func expm1() throws -> Tensor { try UnaryOperation.expm1(self) }
+  public func log1p() throws -> Tensor { try UnaryOperation.log1p(self) }
+  public func sin() throws -> Tensor { try UnaryOperation.sin(self) }
+  public func cos() throws -> Tensor { try UnaryOperation.cos(self) }
+  public func tanh() throws -> Tensor { try UnaryOperation.tanh(self) }
+  public func sigmoid() throws -> Tensor { try UnaryOperation.sigmoid(self) }
+  public func softplus() throws -> Tensor { try UnaryOperation.softplus(self) }
+  public func relu() throws -> Tensor { try UnaryOperation.relu(self) }
+  public func erf() throws -> Tensor { try UnaryOperation.erf(self) }
+  public func floor() throws -> Tensor { try UnaryOperation.floor(self) }
+  /// Any of the one-sided operations.
+  public func unary(_ operation: UnaryOperation) throws -> Tensor { try operation(self) }
+
+  /// Rounds half to even after `decimals` places, as NumPy does.
+  public func rounded(decimals: Int = 0) throws -> Tensor {
+    guard decimals != 0 else { return try UnaryOperation.round(self) }
+    guard dtype.isFloating || decimals < 0, Swift.abs(decimals) <= 300 else { return try copy() }
+    var factor = 1.0
+    for _ in 0..<Swift.abs(decimals) { factor *= 10 }
+    let scaled = decimals > 0 ? try self * factor : try self / factor
+    let whole = try UnaryOperation.round(scaled)
+    return try (decimals > 0 ? whole / factor : whole * factor).astype(dtype)
+  }
+
+  /// Values held between two bounds; the gradient passes where the value was not cut.
+  public func clip(_ low: Operand?, _ high: Operand?) throws -> Tensor {
+    var result = self
+    if let low { result = try Tensor.binary(.maximum, result, low) }
+    if let high { result = try Tensor.binary(.minimum, result, high) }
+    return result === self ? try copy() : result
+  }
+}

@@ -1,0 +1,134 @@
+// Several tensors into one, and one repeated.
+
+extension Tensor {
+  /// Tensors one after the other along an axis; all other sizes must be equal.
+  public static func concat(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
+    guard let first = tensors.first else {
+      throw TensorError.value("need at least one array to concatenate")
+    }
+    guard first.rank > 0 else {
+      throw TensorError.value("zero-dimensional arrays cannot be concatenated")
+    }
+    let along = try first.shape.axis(axis)
+    var (total, dtype) = (0, first.dtype)
+    for (index, tensor) in tensors.enumerated() {
+      guard tensor.rank == first.rank else {
+        throw TensorError.value(
+          "all the input array dimensions except for the concatenation axis must match exactly, "
+            + "but array 0 has shape \(first.shape) and array \(index) has \(tensor.shape)")
+      }
+      for other in 0..<first.rank
+      where other != along && tensor.shape[other] != first.shape[other] {
+        throw TensorError.value(
+          "all the input array dimensions except for the concatenation axis must match exactly, "
+            + "but along dimension \(other), the array at index 0 has size \(first.shape[other]) "
+            + "and the array at index \(index) has size \(tensor.shape[other])")
+      }
+      total += tensor.shape[along]
+      dtype = DType.promoted(dtype, tensor.dtype)
+    }
+    var sizes = Array(first.shape)
+    sizes[along] = total
+    let result = try Tensor(uninitialized: Shape(sizes), dtype)
+    var start = 0
+    var ranges: [Range<Int>] = []
+    for tensor in tensors {
+      let range = start..<(start + tensor.shape[along])
+      try result.slice(along, range.lowerBound, range.upperBound).write(tensor)
+      ranges.append(range)
+      start = range.upperBound
+    }
+    if let tape = Tape.recording(tensors) {
+      try tape.record(
+        "concat", result,
+        all: zip(tensors, ranges).map { tensor, range in
+          (tensor, { try $0.slice(along, range.lowerBound, range.upperBound) })
+        })
+    }
+    return result
+  }
+
+  /// Tensors of one shape along a new axis.
+  public static func stack(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
+    guard let first = tensors.first else {
+      throw TensorError.value("need at least one array to stack")
+    }
+    guard tensors.allSatisfy({ $0.shape == first.shape }) else {
+      throw TensorError.value("all input arrays must have the same shape")
+    }
+    let place = axis < 0 ? axis + first.rank + 1 : axis
+    return try concat(tensors.map { try $0.expandDims(axis) }, axis: place)
+  }
+
+  /// Every element `count` times in a row along an axis, or over all elements.
+  public func repeated(_ count: Int, axis: Int? = nil) throws -> Tensor {
+    guard count >= 0 else { throw TensorError.value("repeats may not contain negative values.") }
+    guard let axis else { return try reshape([self.count]).repeated(count, axis: 0) }
+    let along = try shape.axis(axis)
+    let wide = try expandDims(along + 1)
+    var sizes = Array(wide.shape)
+    sizes[along + 1] = count
+    let stretched = try wide.broadcast(to: Shape(sizes))
+    sizes.remove(at: along + 1)
+    sizes[along] = shape[along] * count
+    return try stretched.copy().reshape(Shape(sizes))
+  }
+
+  /// The whole tensor `counts` times along each axis.
+  public func tiled(_ counts: [Int]) throws -> Tensor {
+    guard counts.allSatisfy({ $0 >= 0 }) else {
+      throw TensorError.value("negative dimensions are not allowed")
+    }
+    var result = self
+    while result.rank < counts.count { result = try result.expandDims(0) }
+    let shift = result.rank - counts.count
+    for (i, count) in counts.enumerated() {
+      if count == 1 { continue }
+      if count == 0 {
+        result = try result.slice(i + shift, 0, 0)
+        continue
+      }
+      result = try Tensor.concat(Array(repeating: result, count: count), axis: i + shift)
+    }
+    return result === self ? try copy() : result
+  }
+
+  /// A constant border; `widths` has (before, after) for each axis.
+  public func padded(_ widths: [(Int, Int)], value: Double = 0) throws -> Tensor {
+    guard widths.count == rank else {
+      throw TensorError.value("pad needs one pair of widths per axis, \(rank) here")
+    }
+    guard widths.allSatisfy({ $0.0 >= 0 && $0.1 >= 0 }) else {
+      throw TensorError.value("index can't contain negative values")
+    }
+    var (sizes, region) = ([Int](), Region(shape))
+    for axis in 0..<rank {
+      let (sum, overflow) = widths[axis].0.addingReportingOverflow(widths[axis].1)
+      let (size, more) = sum.addingReportingOverflow(shape[axis])
+      if overflow || more { throw TensorError.value("pad widths are too large") }
+      sizes.append(size)
+      region = region.cut(axis, from: widths[axis].0, count: shape[axis], step: 1)
+    }
+    let result = try Tensor.full(Shape(sizes), value, dtype: dtype)
+    let inner = result.view(
+      shape: shape, strides: result.strides,
+      offset: (0..<rank).reduce(0) { $0 + widths[$1].0 * result.strides[$1] })
+    inner.write(self)
+    if let tape = Tape.recording(self) {
+      let shape = self.shape
+      try tape.record(
+        "pad", result,
+        (
+          self,
+          { gradient in
+            var part = gradient
+            for axis in 0..<shape.count {
+              part = try part.slice(axis, widths[axis].0, widths[axis].0 + shape[axis])
+            }
+            return part
+          }
+        ))
+    }
+    return result
+  }
+}

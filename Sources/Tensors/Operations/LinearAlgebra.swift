@@ -1,0 +1,93 @@
+// Products of matrices and vectors.
+
+extension Tensor {
+  /// The matrix product, with NumPy's rules for vectors and for stacks of matrices.
+  ///
+  /// f32 runs on oneDNN in blocks cut by shape; transposed views are read as they lie.
+  ///
+  /// - Throws: `TensorError.product` when inner sizes differ, `.broadcast` for the stacks,
+  ///   `.interrupted`.
+  public func matmul(_ other: Tensor) throws -> Tensor {
+    guard rank > 0, other.rank > 0 else {
+      throw TensorError.value(
+        "matmul: Input operand \(rank > 0 ? 1 : 0) does not have enough dimensions "
+          + "(it needs at least 1)")
+    }
+    if rank == 1 { return try expandDims(0).matmul(other).squeeze([other.rank == 1 ? 0 : -2]) }
+    if other.rank == 1 { return try matmul(other.expandDims(1)).squeeze([-1]) }
+    let (k, n) = (shape[rank - 1], other.shape[other.rank - 1])
+    guard k == other.shape[other.rank - 2] else { throw TensorError.product(shape, other.shape) }
+    if other.rank == 2, rank > 2, isContiguous {
+      // A stack times one matrix is one tall product.
+      var sizes = shape
+      sizes[rank - 1] = n
+      return try reshape([count / Swift.max(k, 1), k]).matmul(other).reshape(sizes)
+    }
+    let outer = Shape.broadcast(try Shape(shape.dropLast(2)), try Shape(other.shape.dropLast(2)))
+    guard let outer else { throw TensorError.broadcast(shape, other.shape, operation: "matmul") }
+    let dtype = DType.promoted(self.dtype, other.dtype)
+    let working = dtype.isFloating ? dtype : .i64
+    let full = try Shape(Array(outer) + [shape[rank - 2], n])
+    let left = try operand(self, working, outer)
+    let right = try operand(other, working, outer)
+    var result = try Tensor(uninitialized: full, working)
+    try Tensor.multiplyMatrices(left, right, into: result)
+    if working != dtype { result = try result.cast(to: dtype) }
+    if let tape = Tape.recording(self, other) {
+      try tape.record(
+        "matmul", result, needs: [self, other],
+        (self, { try $0.matmul(other.swapAxes(-1, -2)) }),
+        (other, { try self.swapAxes(-1, -2).matmul($0) }))
+    }
+    return result
+  }
+
+  private func operand(_ x: Tensor, _ dtype: DType, _ outer: Shape) throws -> Tensor {
+    var plain = x.dtype == dtype ? x.detached() : try x.cast(to: dtype)
+    if dtype == .f32 { plain = try plain.packed() }
+    return try plain.broadcast(
+      to: Shape(Array(outer) + [x.shape[x.rank - 2], x.shape[x.rank - 1]]))
+  }
+
+  /// NumPy's `dot`: for matrices and vectors the matrix product, for numbers the product.
+  public func dot(_ other: Tensor) throws -> Tensor {
+    if rank == 0 || other.rank == 0 { return try self * other }
+    guard other.rank > 2 else { return try matmul(other) }
+    throw TensorError.value("dot takes a second operand with at most two axes; use matmul")
+  }
+
+  /// All products of two vectors' elements.
+  public func outer(_ other: Tensor) throws -> Tensor {
+    try reshape([count, 1]) * other.reshape([1, other.count])
+  }
+
+  /// A matrix with ones on a diagonal.
+  public static func eye(_ rows: Int, _ columns: Int? = nil, diagonal: Int = 0, dtype: DType = .f32)
+    throws -> Tensor
+  {
+    let result = try Tensor.zeros(Shape([rows, columns ?? rows]), dtype: dtype)
+    let places = (0..<rows).filter { row in
+      let (column, overflow) = row.addingReportingOverflow(diagonal)
+      return !overflow && column >= 0 && column < columns ?? rows
+    }
+    if !places.isEmpty {
+      try result.assign(
+        [.picks(Tensor(places)), .picks(Tensor(places.map { $0 + diagonal }))],
+        Tensor(scalar: 1.0))
+    }
+    return result
+  }
+
+  /// The main diagonal of a matrix as a view, or a matrix with the vector on its diagonal.
+  public func diagonal() throws -> Tensor {
+    if rank == 1 {
+      let n = count
+      return try reshape([n, 1]) * Tensor.eye(n, dtype: dtype)
+    }
+    guard rank == 2 else {
+      throw TensorError.value("diag takes one or two axes, got \(rank)")
+    }
+    let places = try Tensor(Array(0..<Swift.min(shape[0], shape[1])))
+    return try at([.picks(places), .picks(places)])
+  }
+}

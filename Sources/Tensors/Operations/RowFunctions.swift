@@ -1,0 +1,50 @@
+// Functions of whole rows: softmax and its relatives.
+
+extension Tensor {
+  private func softmaxRows(_ axis: Int, logarithm: Bool) throws -> Tensor {
+    let along = try shape.axis(axis)
+    guard dtype.isFloating else {
+      return try astype(.f64).softmaxRows(axis, logarithm: logarithm)
+    }
+    if along != rank - 1 {
+      return try swapAxes(along, -1).softmaxRows(-1, logarithm: logarithm).swapAxes(along, -1)
+    }
+    let input = try detached().contiguous()
+    let y = try Tensor(uninitialized: shape, dtype)
+    y.fillSoftmax(of: input, logarithm: logarithm)
+    if let tape = Tape.recording(self) {
+      try tape.record(
+        logarithm ? "log_softmax" : "softmax", y, needs: [y],
+        (
+          self,
+          { g in
+            // dx = g - exp(y) sum(g), and dx = y (g - sum(g y)).
+            if logarithm { return try g - y.exp() * g.sum(-1, keepdims: true) }
+            return try y * (g - (g * y).sum(-1, keepdims: true))
+          }
+        ))
+    }
+    return y
+  }
+
+  /// Exponentials that add up to one along an axis; the maximum is subtracted first.
+  public func softmax(_ axis: Int = -1) throws -> Tensor {
+    try softmaxRows(axis, logarithm: false)
+  }
+
+  /// The logarithm of softmax, without taking the logarithm of small numbers.
+  public func logSoftmax(_ axis: Int = -1) throws -> Tensor {
+    try softmaxRows(axis, logarithm: true)
+  }
+
+  /// The logarithm of the sum of exponentials over axes.
+  public func logSumExp(axes: [Int]? = nil, keepdims: Bool = false) throws -> Tensor {
+    let shift = try detached().max(axes: axes, keepdims: true)
+    let finite = try Tensor.select(
+      UnaryOperation.isfinite(shift), shift, Tensor.zeros([], dtype: shift.dtype))
+    let total = try (self - finite).exp().sum(axes: axes, keepdims: true).log() + finite
+    if keepdims { return total }
+    let marks = try resolve(axes)
+    return try total.squeeze(marks.indices.filter { marks[$0] })
+  }
+}
