@@ -1,0 +1,156 @@
+"""The command line, tested from outside: output, errors, exit status, installation.
+
+    GRADUS=PATH python command_line.py [-v] [TestName]
+"""
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+GRADUS = os.environ["GRADUS"]
+
+
+def gradus(*arguments, stdin="", cwd=None, env=None):
+    return subprocess.run(
+        [GRADUS, *arguments], input=stdin, capture_output=True, text=True, timeout=60, cwd=cwd,
+        env={**os.environ, **(env or {})})
+
+
+class Usage(unittest.TestCase):
+    def test_version_and_help(self):
+        self.assertRegex(gradus("--version").stdout, r"^gradus \d+\.\d+\.\d+\n$")
+        for words in (["--help"], ["help"], ["help", "run"], ["run", "--help"]):
+            done = gradus(*words)
+            self.assertEqual(done.returncode, 0, words)
+            self.assertIn("usage: gradus", done.stdout)
+
+    def test_a_mistyped_word_is_met_with_a_question(self):
+        for words, question in (
+            (["rnu"], "did you mean 'run'?"),
+            (["run", "--outptu", "x", "y.ipynb"], "did you mean '--output'?"),
+            (["install", "--usr"], "did you mean '--user'?"),
+            (["--versoin"], "did you mean '--version'?"),
+        ):
+            done = gradus(*words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertEqual(done.stdout, "")
+            self.assertIn(question, done.stderr)
+
+    def test_nothing_to_do_is_a_usage_error(self):
+        for words in ([], ["run"], ["kernel"], ["install", "--user", "--sys-prefix"],
+                      ["install", "--name", "../x"], ["run", "a.ipynb", "b"]):
+            self.assertEqual(gradus(*words).returncode, 2, words)
+
+
+class Scripts(unittest.TestCase):
+    def test_output_is_exactly_what_the_script_prints(self):
+        done = gradus("run", "-c", "print(1, 2, sep='-', end='')\n3")
+        self.assertEqual((done.stdout, done.stderr, done.returncode), ("1-2", "", 0))
+
+    def test_a_script_comes_from_a_file_or_from_stdin(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "hello.grad")
+            with open(path, "w") as file:
+                file.write("import sys\nprint(sys.argv[1:], 'é')\n")
+            done = gradus("run", path, "a", "--b")
+            self.assertEqual(done.stdout, "['a', '--b'] é\n", done.stderr)
+        self.assertEqual(gradus("run", "-", stdin="print(6 * 7)").stdout, "42\n")
+
+    def test_an_error_goes_to_stderr_with_a_caret(self):
+        done = gradus("run", "-c", "print('before')\nx = 1\ny = x + nope\n")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout, "before\n")
+        self.assertIn("line 3", done.stderr)
+        self.assertIn("y = x + nope", done.stderr)
+        self.assertRegex(done.stderr, r"\|         \^\^\^\^\n")
+        self.assertRegex(done.stderr, r"NameError.*: name 'nope' is not defined")
+
+    def test_a_text_that_does_not_parse_runs_nothing(self):
+        done = gradus("run", "-c", "print(1)\nprint(2\n")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("SyntaxError", done.stderr)
+
+    def test_a_script_can_end_itself(self):
+        self.assertEqual(gradus("run", "-c", "raise SystemExit(3)").returncode, 3)
+        done = gradus("run", "-c", "print(1)\nexit()\nprint(2)")
+        self.assertEqual((done.stdout, done.stderr, done.returncode), ("1\n", "", 0))
+
+    def test_files_that_cannot_be_run_are_named(self):
+        done = gradus("run", "/nowhere/at/all.grad")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/nowhere/at/all.grad", done.stderr)
+        with tempfile.NamedTemporaryFile(suffix=".grad") as file:
+            file.write(b"\xff\xfe\x00")
+            file.flush()
+            self.assertIn("UTF-8", gradus("run", file.name).stderr)
+
+    def test_input_comes_from_stdin(self):
+        done = gradus("run", "-c", "print(int(input('n? ')) + 1)", stdin="41\n")
+        self.assertEqual(done.stdout, "n? 42\n", done.stderr)
+        done = gradus("run", "-c", "input()", stdin="")
+        self.assertIn("EOFError", done.stderr)
+
+    def test_ctrl_c_stops_an_endless_loop(self):
+        script = "try:\n    while True: pass\nfinally:\n    print('cleaned')\n"
+        running = subprocess.Popen(
+            [GRADUS, "run", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True)
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=10)
+        self.assertEqual((out, running.returncode), ("cleaned\n", 130))
+        self.assertIn("KeyboardInterrupt", err)
+
+    def test_much_output_arrives_whole(self):
+        done = gradus("run", "-c", "for i in range(100000): print(i)")
+        self.assertEqual(done.stdout, "".join(f"{i}\n" for i in range(100000)))
+
+    def test_deep_recursion_is_an_error_and_no_crash(self):
+        done = gradus("run", "-c", "def f(n): return f(n + 1)\nf(0)")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("RecursionError", done.stderr)
+
+
+class Installation(unittest.TestCase):
+    def test_a_kernelspec_is_written_and_removed(self):
+        with tempfile.TemporaryDirectory() as prefix:
+            where = os.path.join(prefix, "share/jupyter/kernels/own")
+            words = ["--prefix", prefix, "--name", "own"]
+            self.assertEqual(gradus("install", *words).returncode, 0)
+            with open(os.path.join(where, "kernel.json")) as file:
+                spec = json.load(file)
+            self.assertEqual(spec["language"], "gradus")
+            self.assertEqual(spec["argv"][1:], ["kernel", "-f", "{connection_file}"])
+            self.assertTrue(os.access(spec["argv"][0], os.X_OK))
+            self.assertEqual(
+                sorted(os.listdir(where)),
+                ["kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"])
+            self.assertEqual(gradus("uninstall", *words).returncode, 0)
+            self.assertFalse(os.path.exists(where))
+            self.assertEqual(gradus("uninstall", *words).returncode, 1)
+
+    def test_another_programs_kernel_is_not_removed(self):
+        with tempfile.TemporaryDirectory() as prefix:
+            where = os.path.join(prefix, "share/jupyter/kernels/gradus")
+            os.makedirs(where)
+            with open(os.path.join(where, "kernel.json"), "w") as file:
+                json.dump({"argv": ["other"], "language": "python"}, file)
+            self.assertEqual(gradus("uninstall", "--prefix", prefix).returncode, 1)
+            self.assertTrue(os.path.exists(where))
+
+    def test_the_data_folder_of_jupyter_is_honoured(self):
+        with tempfile.TemporaryDirectory() as folder:
+            gradus("install", env={"JUPYTER_DATA_DIR": folder})
+            self.assertTrue(os.path.exists(os.path.join(folder, "kernels/gradus/kernel.json")))
+            done = gradus("install", "--sys-prefix", env={"VIRTUAL_ENV": folder})
+            self.assertEqual(done.returncode, 0)
+            self.assertTrue(
+                os.path.exists(os.path.join(folder, "share/jupyter/kernels/gradus/kernel.json")))
+
+
+if __name__ == "__main__":
+    unittest.main()
