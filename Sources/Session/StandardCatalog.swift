@@ -3,7 +3,8 @@ public import Catalog
 /// Everything a session's scripts can call, joined from the modules of this package.
 public enum StandardCatalog {
   /// Made when first needed, on whichever thread that is.
-  public static let library: Library = Library(sections: [SessionEntries.section])
+  public static let library: Library = Library(
+    sections: [SessionEntries.section], modules: [NotebookDoor.module])
 
   private static let table = Dictionary(
     library.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -5,7 +5,8 @@ enum SessionEntries {
   static let section = Library.Section(
     "Session",
     [
-      seed, theme, display, update, clearOutput, ProgressBar.entry, claim, input, HelpEntry.entry,
+      seed, theme, display, update, clearOutput, ProgressBar.entry, claim, ExportEntry.entry, input,
+      HelpEntry.entry,
       exit("exit"), exit("quit"),
     ])
 
