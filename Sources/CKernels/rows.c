@@ -94,6 +94,23 @@ double gk_softmax_xent(int dtype, ptrdiff_t rows, ptrdiff_t cols, const void *z,
   return softmax_f64_xent(rows, cols, z, labels, scale, dz, right);
 }
 
+#define SQUARED_ERROR(NAME, T)                                                       \
+  CLONES static double NAME(ptrdiff_t cols, const T *y, const T *t, T scale, T *dy) { \
+    LANE_SUM(double, total, ((double)y[at] - t[at]) * ((double)y[at] - t[at]));      \
+    if (dy)                                                                          \
+      for (ptrdiff_t j = 0; j < cols; j++) dy[j] = (y[j] - t[j]) * scale;            \
+    return total;                                                                    \
+  }
+
+SQUARED_ERROR(squared_error_f32, float)
+SQUARED_ERROR(squared_error_f64, double)
+
+double gk_squared_error(int dtype, ptrdiff_t n, const void *y, const void *t, double scale,
+                        void *dy) {
+  if (dtype == GK_F32) return squared_error_f32(n, y, t, (float)scale, dy);
+  return squared_error_f64(n, y, t, scale, dy);
+}
+
 // Scale and slope of the self-normalizing network (Klambauer et al. 2017).
 #define SELU_SCALE 1.0507009873554804934193349852946
 #define SELU_ALPHA 1.6732632423543772848170429916717

@@ -10,6 +10,8 @@ public final class Tensor {
   /// Elements between neighbours on each axis; negative and zero are allowed.
   public let strides: Shape
   public let dtype: DType
+  /// Whether the elements lie one after another in row-major order.
+  public let isContiguous: Bool
   /// The place on a running tape, when a gradient is being computed.
   var trace: Trace?
 
@@ -19,6 +21,7 @@ public final class Tensor {
     self.shape = shape
     self.strides = strides
     self.dtype = dtype
+    isContiguous = Tensor.isContiguous(shape, strides)
   }
 
   /// New contiguous memory with undefined contents.
@@ -32,6 +35,7 @@ public final class Tensor {
     self.shape = shape
     strides = shape.contiguousStrides
     self.dtype = dtype
+    isContiguous = true
   }
 
   /// The number of axes.
@@ -39,13 +43,12 @@ public final class Tensor {
   /// The number of elements.
   public var count: Int { shape.elements }
 
-  /// Whether the elements lie one after another in row-major order.
-  public var isContiguous: Bool {
+  private static func isContiguous(_ shape: Shape, _ strides: Shape) -> Bool {
     var step = 1
     var axis = shape.count - 1
     while axis >= 0 {
       let size = shape[axis]
-      if size != 1, strides[axis] != step { return size == 0 || count == 0 }
+      if size != 1, strides[axis] != step { return shape.elements == 0 }
       step *= size
       axis -= 1
     }

@@ -98,6 +98,10 @@ double gk_softmax_xent(int dtype, ptrdiff_t rows, ptrdiff_t cols, const void *z,
                        const int64_t *labels, double scale, void *_Nullable dz,
                        ptrdiff_t *_Nullable right);
 
+// dy = (y - t) * scale and the sum of (y - t)^2, in sixteen fixed lanes of f64.
+double gk_squared_error(int dtype, ptrdiff_t n, const void *y, const void *t, double scale,
+                        void *_Nullable dy);
+
 // ---- optimizers over n contiguous elements -----------------------------------------------------
 
 // p -= rate * (g + decay * p)
@@ -126,6 +130,11 @@ double gk_log(double x);
 double gk_sin(double x);
 double gk_cos(double x);
 double gk_tanh(double x);
+
+// ---- text --------------------------------------------------------------------------------------
+
+// Exactly rounded decimal digits (half to even), fixed or with an exponent; returns the length.
+int gk_digits(char *out, int capacity, double x, int precision, int scientific);
 
 // ---- threads -----------------------------------------------------------------------------------
 
