@@ -73,6 +73,16 @@ public final class Backlog: Sendable {
     }
   }
 
+  /// Whether the running cell is to stop; asking spends the interrupt.
+  func takeInterrupt() -> Bool {
+    state.withLock { state in
+      guard pending.reasons.contains(.interrupt) else { return false }
+      interrupted.silence()
+      if !state.isStopping { pending.clear(.interrupt) }
+      return true
+    }
+  }
+
   /// From now on no cell runs to its end and none begins.
   func stop() {
     state.withLock { state in

@@ -67,7 +67,7 @@ final class IOPubSink: Sink {
       case .endOfInput: throw Failure(named: "EOFError", "the input ended")
       case nil: break
       }
-      if threads.backlog.pending.reasons.contains(.interrupt) { throw Interrupted() }
+      if threads.backlog.takeInterrupt() { throw Interrupted() }
       threads.answers.bell.wait(or: threads.backlog.interrupted)
     }
   }

@@ -44,11 +44,14 @@ public struct Kernel: Sendable {
   @discardableResult
   public func run(on wire: any Wire, ports: Ports? = nil) -> Bool {
     let (program, threads) = (program, threads)
-    _ = Thread(stackBytes: Kernel.scriptStack) { EvaluatorLoop(program, threads).run() }
-    _ = Thread(stackBytes: Kernel.scriptStack) { ServiceLoop(threads: threads).run() }
+    let workers = [
+      Thread(stackBytes: Kernel.scriptStack) { EvaluatorLoop(program, threads).run() },
+      Thread(stackBytes: Kernel.scriptStack) { ServiceLoop(threads: threads).run() },
+    ]
     let hasEnded = Router(
       wire, signer: signer, version: program.version, ports: ports, threads: threads
     ).run()
+    for worker in workers { hasEnded ? worker.join() : worker.detach() }
     program.history.close()
     return hasEnded
   }

@@ -22,7 +22,8 @@ final class Router {
   private var complaints: Set<String> = []
   private var running: Exchange?
   private var question: OpenQuestion?
-  private var hasPrepared = false
+  /// Whether the session is made: not before the first client has its kernel_info.
+  private var preparation = Preparation.none
   /// Requests that came before anybody listened on iopub, and until when they wait.
   private var early: [Message]? = []
   private var earlyUntil: Int?
@@ -54,6 +55,7 @@ final class Router {
       receiveShell()
       while let frames = wire.receive(.stdin) { arrived(frames, on: .stdin) }
       if let earlyUntil, Clock.milliseconds >= earlyUntil { openShell() }
+      prepare()
       flush(all: false)
       guard let stopsBy else { continue }
       if threadsLeft == 0 || Clock.milliseconds >= stopsBy {
@@ -192,7 +194,7 @@ final class Router {
       complain("a message on stdin was dropped: \(message.type) does not belong there")
     case (_, "kernel_info_request"):
       KernelInfo.answer(exchange, version: version)
-      prepare()
+      if preparation == .none { preparation = .due }
     case (_, "shutdown_request"):
       Shutdown.answer(exchange)
       stop()
@@ -244,10 +246,14 @@ final class Router {
     threads.answers.post(answer)
   }
 
-  /// The session is made once somebody has seen that the kernel is there.
+  private enum Preparation {
+    case none, due, begun
+  }
+
+  /// Has the session made once somebody has seen that the kernel is there.
   private func prepare() {
-    guard !hasPrepared else { return }
-    hasPrepared = true
+    guard preparation == .due else { return }
+    preparation = .begun
     handlePosts()
     threads.backlog.add()
     threads.work.post(.prepare)

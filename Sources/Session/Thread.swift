@@ -6,7 +6,7 @@ internal import Glibc
 struct Thread: Sendable {
   private let handle: pthread_t
 
-  init(stackBytes: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) {
+  init(stackBytes: Int = 8 << 20, _ body: @escaping @Sendable () -> Void) {
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_setstacksize(&attributes, stackBytes)

@@ -38,7 +38,7 @@ enum Signals {
   /// Starts the signal thread: Ctrl-C interrupts the running cell, the others end the kernel.
   static func watch(_ kernel: Kernel) {
     let parent = Parent()
-    _ = Thread {
+    let thread = Thread {
       var set = watched
       // Once a second, where there is a parent whose end could be missed.
       var pause = timespec(tv_sec: 1, tv_nsec: 0)
@@ -60,6 +60,7 @@ enum Signals {
         }
       }
     }
+    thread.detach()
   }
 }
 

@@ -47,7 +47,7 @@ enum Heartbeat {
     let socket = try Socket(.router, in: SocketContext(), ipv6: connection.isIPv6)
     try connection.bind(socket, to: \.heartbeatPort)
     let handed = Handed(socket)
-    _ = Thread { handed.socket.echo() }
+    Thread { handed.socket.echo() }.detach()
   }
 
   /// Carries the bound socket to its thread.

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// A thread of the kernel; it runs until its body returns or the process ends.
+/// A thread of the kernel; whoever starts it calls `join` or `detach`, so that its stack is freed.
 public struct Thread: Sendable {
   private let handle: pthread_t
 
   /// Starts a thread.
   ///
-  /// - Parameter stackBytes: the evaluator asks for 64 MiB, so that deep scripts fail with a message.
-  public init(stackBytes: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) {
+  /// - Parameter stackBytes: what the thread-local data of linked libraries takes counts too.
+  public init(stackBytes: Int = 8 << 20, _ body: @escaping @Sendable () -> Void) {
     let start = unsafe Unmanaged.passRetained(Start(body))
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
@@ -21,9 +21,12 @@ public struct Thread: Sendable {
         unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
         return nil
       }, unsafe start.toOpaque())
-    precondition(failure == 0, "no thread could be started")
+    precondition(failure == 0, "no thread could be started: error \(failure)")
     self.handle = handle
   }
+
+  /// Lets the thread run on by itself, until its body returns or the process ends.
+  public func detach() { pthread_detach(handle) }
 
   /// Waits until the body has returned.
   public func join() { pthread_join(handle, nil) }
