@@ -9,6 +9,14 @@ public enum StandardCatalog {
   private static let table = Dictionary(
     library.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
+  private static let types: [String: ObjectType] = {
+    var types: [String: ObjectType] = [:]
+    for entry in library.entries {
+      if let type = entry.type, types[type.name] == nil { types[type.name] = type }
+    }
+    return types
+  }()
+
   private static let modules: [String: ModuleFacts] = {
     var all: [String: ModuleFacts] = [:]
     func add(_ module: ModuleFacts) {
@@ -21,6 +29,9 @@ public enum StandardCatalog {
 
   /// The entry that scripts see under a name without importing it.
   public static func entry(_ name: String) -> Entry? { table[name] }
+
+  /// The type of that name that an entry makes.
+  public static func type(_ name: String) -> ObjectType? { types[name] }
 
   /// The module of a dotted name.
   public static func module(_ name: String) -> ModuleFacts? { modules[name] }

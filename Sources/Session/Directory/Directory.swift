@@ -46,6 +46,8 @@ public struct Directory: Sendable {
     public var attributes: [String]
     /// The library's type; its members are known from there.
     public var type: ObjectType?
+    /// The dotted name of the module it is.
+    public var module: String?
     /// The entry it is another name of.
     public var entry: Entry?
     public var parameters: [ParameterFacts]
@@ -54,7 +56,8 @@ public struct Directory: Sendable {
       _ name: String, kind: Kind = .instance, typeName: String, text: String = "",
       signature: String? = nil, documentation: String? = nil, place: Place? = nil,
       shape: [Int]? = nil, length: Int? = nil, keys: [String] = [], attributes: [String] = [],
-      type: ObjectType? = nil, entry: Entry? = nil, parameters: [ParameterFacts] = []
+      type: ObjectType? = nil, module: String? = nil, entry: Entry? = nil,
+      parameters: [ParameterFacts] = []
     ) {
       self.name = name
       self.kind = kind
@@ -68,6 +71,7 @@ public struct Directory: Sendable {
       self.keys = keys
       self.attributes = attributes
       self.type = type
+      self.module = module
       self.entry = entry
       self.parameters = parameters
     }
@@ -75,13 +79,10 @@ public struct Directory: Sendable {
 
   /// The session's global names, those changed last first.
   public let items: [Item]
-  /// The library's names that scripts see without importing them.
-  public let library: Library
   private let places: [String: Int]
 
-  public init(_ items: [Item] = [], library: Library = Library()) {
+  public init(_ items: [Item] = []) {
     self.items = items
-    self.library = library
     places = Dictionary(
       items.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
