@@ -18,6 +18,8 @@ public struct Token: Sendable, Equatable {
     case invalid
     // atoms
     case name, number, string
+    /// A string without an end, a number that breaks a rule; the lexer has noted it.
+    case brokenString, brokenNumber
     /// A string with the prefix `f`, quotes included; its holes are lexed on their own.
     case formatString
     // keywords
@@ -51,7 +53,7 @@ public enum Limit {
   public static let indentation = 100
   /// Levels of one expression; chains of operators count once.
   public static let expressionDepth = 2_000
-  /// Parameters of a function, and arguments written out in a call.
+  /// Parameters of a function.
   public static let parameters = 255
   /// Length of a cell or file, in UTF-8 bytes.
   public static let cellBytes = 64 << 20

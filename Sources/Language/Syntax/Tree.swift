@@ -340,11 +340,18 @@ public struct BinaryStep: Sendable {
   public let `operator`: BinaryOperator
   public let operatorSpan: SourceSpan
   public let operand: Expression
+  /// From the start of the chain to here, with the parentheses around the operand: what an error
+  /// of this step marks.
+  public let span: SourceSpan
 
-  public init(_ operator: BinaryOperator, at operatorSpan: SourceSpan, _ operand: Expression) {
+  public init(
+    _ operator: BinaryOperator, at operatorSpan: SourceSpan, _ operand: Expression,
+    span: SourceSpan
+  ) {
     self.operator = `operator`
     self.operatorSpan = operatorSpan
     self.operand = operand
+    self.span = span
   }
 }
 
