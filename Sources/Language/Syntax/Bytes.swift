@@ -36,3 +36,15 @@ extension UInt8 {
   var isWhiteSpace: Bool { self == Byte.space || self &- 0x09 < 5 }
   var isQuote: Bool { self == Byte.quotation || self == Byte.apostrophe }
 }
+
+extension ContiguousArray<UInt8> {
+  /// The character that starts at `offset` of a valid UTF-8 text.
+  func scalar(at offset: Int) -> Unicode.Scalar {
+    var decoder = UTF8()
+    var rest = self[offset...].prefix(4).makeIterator()
+    guard case .scalarValue(let scalar) = decoder.decode(&rest) else {
+      return "\u{FFFD}"
+    }
+    return scalar
+  }
+}

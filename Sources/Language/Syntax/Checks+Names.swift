@@ -95,13 +95,13 @@ extension Checks {
 
   /// `name := value`, which binds in the function around the comprehensions it stands in.
   mutating func bindNamed(_ name: Identifier, _ span: SourceSpan) {
-    guard scopes[scope].kind.isComprehension else {
-      define(name.text, name.span, .local)
-      return
-    }
     if iterableDepth > 0 {
       addNameError(
         "assignment expression cannot be used in a comprehension iterable expression", span)
+      return
+    }
+    guard scopes[scope].kind.isComprehension else {
+      define(name.text, name.span, .local)
       return
     }
     var target = scope

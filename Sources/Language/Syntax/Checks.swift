@@ -193,7 +193,6 @@ struct Checks {
     let outer = (scope, loops, iterableDepth)
     scope = scopes.count - 1
     loops = 0
-    iterableDepth = kind.isComprehension ? iterableDepth : 0
     body(&self)
     (scope, loops, iterableDepth) = outer
   }

@@ -102,7 +102,7 @@ extension Lexer {
 
   /// Letters may follow a number only where they begin a keyword that can stand there.
   private func scanEnd(_ end: inout Int, _ kind: String) -> BadNumber? {
-    guard byte(end).continuesName else { return nil }
+    guard byte(end).continuesName, byte(end) < 0x80 else { return nil }
     for keyword in ["and", "else", "for", "if", "in", "is", "or", "not"]
     where bytes[end..<min(limit, end + keyword.utf8.count)].elementsEqual(keyword.utf8) {
       return nil

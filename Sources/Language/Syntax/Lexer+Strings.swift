@@ -32,8 +32,9 @@ extension Lexer {
   /// Notes a string without an end, with the caret on its start (L002).
   private mutating func breakOff(_ start: Int, _ quote: Int, at end: Int, isTriple: Bool) {
     let kind = isTriple ? "triple-quoted string" : "string"
-    // CPython counts the last line break of a text, which it adds where it is missing.
-    let line = source.line(at: end)
+    // A last, empty line is no line to CPython.
+    let endsInBreak = isTriple && end > quote && bytes[end - 1] == Byte.newline
+    let line = source.line(at: endsInBreak ? end - 1 : end)
     let mark = Character(Unicode.Scalar(bytes[quote]))
     let marks = String(repeating: mark, count: isTriple ? 3 : 1)
     note(

@@ -103,12 +103,10 @@ extension Lexer {
 
   /// A name with letters outside ASCII, or characters that belong in no name.
   private mutating func readWideName(_ start: Int, _ end: Int) {
-    let text = String(decoding: bytes[start..<end], as: UTF8.self)
     var offset = start
-    var isFirst = true
-    for scalar in text.unicodeScalars {
-      let fits = isFirst ? scalar.startsName : scalar.continuesName
-      guard fits else {
+    while offset < end {
+      let scalar = bytes.scalar(at: offset)
+      guard offset == start ? scalar.startsName : scalar.continuesName else {
         if offset > start { add(Keyword.kind(bytes, start, offset), start, offset) }
         position = offset
         noteCharacter(scalar)
@@ -122,8 +120,8 @@ extension Lexer {
         return
       }
       offset += UTF8.width(scalar)
-      isFirst = false
     }
+    let text = String(decoding: bytes[start..<end], as: UTF8.self)
     let composed = text.composed
     if !composed.utf8.elementsEqual(text.utf8) {
       note(

@@ -85,7 +85,7 @@ struct Lexer {
         let start = position
         skipLineEnd()
         if brackets.isEmpty, !isHole {
-          add(.newline, start, position)
+          add(.newline, start, start)
           atLineStart = true
         }
         continue
@@ -103,6 +103,7 @@ struct Lexer {
     _ message: String, _ exception: Diagnostic.Exception = .syntax, at span: SourceSpan,
     code: String? = nil, notes: [String] = [], help: String? = nil
   ) {
+    guard errors.count < Limit.diagnostics else { return }
     errors.append(
       Diagnostic(exception, message, at: span, code: code, notes: notes, help: help))
   }

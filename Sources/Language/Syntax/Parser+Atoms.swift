@@ -118,8 +118,9 @@ extension Parser {
   private mutating func braces(_ open: SourceSpan) throws(Failed) -> Expression {
     if take(.rightBrace) { return Expression(.dictionary([]), span(from: open.start)) }
     if kind == .doubleStar { return try dictionary(open, first: nil) }
+    let isWalrus = kind == .name && next.kind == .colonEqual
     let first = try starNamedExpression()
-    if kind == .colon, !first.isStarred { return try dictionary(open, first: first) }
+    if kind == .colon, !first.isStarred, !isWalrus { return try dictionary(open, first: first) }
     let form: Expression.Form
     if kind == .for || kind == .async {
       form = try comprehension(.set, first, nil, from: open.start).form
@@ -147,7 +148,8 @@ extension Parser {
         }
         continue
       }
-      let name = try key ?? expression()
+      let name: Expression
+      if let key { name = key } else { name = try expression() }
       key = nil
       let value = try dictionaryValue(of: name)
       if items.isEmpty, kind == .for || kind == .async {
@@ -164,7 +166,7 @@ extension Parser {
 
   private mutating func dictionaryValue(of key: Expression) throws(Failed) -> Expression {
     guard kind == .colon else {
-      if kind == .comma || kind == .rightBrace {
+      if kind != .end {
         throw fail(
           "':' expected after dictionary key", at: SourceSpan(previousEnd - 1, previousEnd))
       }

@@ -1,12 +1,17 @@
 extension Parser {
   /// Arguments up to the closing parenthesis, which is taken.
   ///
-  /// - Parameter open: where the opening parenthesis stands.
-  mutating func arguments(of open: Int) throws(Failed) -> [CallArgument] {
+  /// - Parameters:
+  ///   - open: where the opening parenthesis stands.
+  ///   - allowsGenerator: whether a lone `x for x in y` may be the argument.
+  mutating func arguments(
+    of open: Int, allowsGenerator: Bool = true
+  ) throws(Failed) -> [CallArgument] {
     var arguments: [CallArgument] = []
     var order = Order()
     while kind != .rightParenthesis {
-      let argument = try argument(open, isFirst: arguments.isEmpty)
+      let argument = try argument(
+        open, isFirst: arguments.isEmpty, allowsGenerator: allowsGenerator)
       try check(argument, after: &order)
       arguments.append(argument)
       guard take(.comma) else { break }
@@ -15,12 +20,20 @@ extension Parser {
     return arguments
   }
 
-  private mutating func argument(_ open: Int, isFirst: Bool) throws(Failed) -> CallArgument {
+  private mutating func argument(
+    _ open: Int, isFirst: Bool, allowsGenerator: Bool
+  ) throws(Failed) -> CallArgument {
     let start = current.start
     switch kind {
     case .star:
       advance()
       let value = try expression()
+      if kind == .for {
+        throw fail(
+          isFirst
+            ? "iterable unpacking cannot be used in comprehension"
+            : "Generator expression must be parenthesized", at: span(from: start))
+      }
       return CallArgument(kind: .spread, value: value, span: span(from: start))
     case .doubleStar:
       advance()
@@ -38,7 +51,7 @@ extension Parser {
         "cannot assign to \(text(current))", at: SourceSpan(start, next.end))
     default:
       let value = try argumentValue()
-      guard kind == .for || kind == .async else {
+      guard kind == .for || kind == .async, allowsGenerator else {
         return CallArgument(kind: .positional, value: value, span: span(from: start))
       }
       let generator = try comprehension(.generator, value, nil, from: start)
@@ -56,10 +69,6 @@ extension Parser {
     if kind == .name, next.kind == .colonEqual { return try namedExpression() }
     let start = current.start
     let value = try expression()
-    if kind == .colonEqual {
-      throw fail(
-        "cannot use assignment expressions with \(value.describedKind)", at: value.span)
-    }
     if kind == .equal {
       throw fail(
         "expression cannot contain assignment, perhaps you meant \"==\"?",

@@ -200,7 +200,7 @@ extension Parser {
       closing += 1
     } while level > 0 && closing < tokens.count
     guard closing < tokens.count, tokens[closing].kind == .colon else { return nil }
-    var trial = self
+    var trial = trial
     do throws(Failed) {
       var items: [WithItem] = []
       trial.advance()
@@ -211,6 +211,7 @@ extension Parser {
       } while trial.take(.comma)
       trial.bracketDepth -= 1
       try trial.expect(.rightParenthesis)
+      trial.isTrial = isTrial
       self = trial
       return items
     } catch {

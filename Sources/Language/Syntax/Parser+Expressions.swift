@@ -15,7 +15,9 @@ extension Parser {
     guard kind == .star else { return try expression() }
     let start = current.start
     advance()
+    let startIndex = index
     let value = try bitwiseOr()
+    lastOperand = startIndex..<index
     return Expression(.starred(value), span(from: start))
   }
 
@@ -61,17 +63,16 @@ extension Parser {
 
   /// For `if x = 3`: says so when what follows could be compared.
   private mutating func equalInCondition(_ value: Expression) -> Failed? {
-    var trial = self
+    guard !isTrial else { return nil }
+    var trial = trial
     trial.advance()
     guard (try? trial.bitwiseOr()) != nil, trial.kind != .equal, trial.kind != .colonEqual else {
       return nil
     }
+    let isGrouped = value.span.end < previousEnd
+    guard value.canBeCompared(isGrouped: isGrouped) else { return nil }
     switch value.form {
-    case .tuple, .list, .true, .false, .none, .comparison, .boolean, .conditional, .lambda,
-      .unary(.not, _):
-      return nil
-    case .comprehension(let comprehension) where comprehension.kind == .generator: return nil
-    case .name:
+    case .name where !isGrouped:
       return fail(
         "invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
         at: value.span.through(SourceSpan(trial.previousEnd, trial.previousEnd)), code: "L004",
@@ -90,7 +91,9 @@ extension Parser {
       return try lambda()
     }
     let start = current.start
+    let startIndex = index
     let value = try disjunction()
+    lastOperand = startIndex..<index
     guard kind == .if else { return value }
     advance()
     let condition = try disjunction()
@@ -109,13 +112,10 @@ extension Parser {
 
   mutating func disjunction() throws(Failed) -> Expression {
     let start = current.start
-    let startIndex = index
     let first = try conjunction()
-    lastOperand = startIndex
     guard kind == .or else { return first }
     var operands = [first]
     while take(.or) { operands.append(try conjunction()) }
-    lastOperand = startIndex
     return Expression(.boolean(.or, operands), span(from: start))
   }
 

@@ -5,7 +5,7 @@ extension Parser {
     var position = body.lowerBound
     try formatParts(&position, body.upperBound, prefix.isRaw, level: 0, into: &parts)
     if position < body.upperBound {
-      throw formatFailure("unexpected end of string", at: position)
+      throw formatFailure(": unexpected end of string", at: position)
     }
   }
 
@@ -13,7 +13,7 @@ extension Parser {
     _ message: String, at offset: Int, help: String? = nil
   ) -> Failed {
     let end = min(offset + 1, current.end)
-    return fail("f-string: " + message, at: SourceSpan(min(offset, end), end), help: help)
+    return fail("f-string" + message, at: SourceSpan(min(offset, end), end), help: help)
   }
 
   /// Texts and holes up to the end, or, inside a format, up to the `}` that ends the hole.
@@ -26,7 +26,7 @@ extension Parser {
       guard position < end else { return }
       if bytes[position] == Byte.rightBrace { return }
       guard level < 2 else {
-        throw formatFailure("expressions nested too deeply", at: position)
+        throw formatFailure(": expressions nested too deeply", at: position)
       }
       try hole(&position, end, isRaw, level: level, into: &parts)
     }
@@ -67,7 +67,7 @@ extension Parser {
         }
         if byte == Byte.rightBrace {
           throw formatFailure(
-            "single '}' is not allowed", at: position, help: "for a brace in the text write }}")
+            ": single '}' is not allowed", at: position, help: "for a brace in the text write }}")
         }
       }
       break
@@ -100,9 +100,8 @@ extension Parser {
       case UInt8(ascii: "r"): conversion = .repr
       case UInt8(ascii: "a"): conversion = .ascii
       default:
-        let letter = source.text(of: SourceSpan(position + 1, position + 2))
         throw formatFailure(
-          "invalid conversion character '\(letter)': expected 's', 'r', or 'a'", at: position + 1)
+          ": invalid conversion character: expected 's', 'r', or 'a'", at: position + 1)
       }
       position += 2
       guard position < end else { throw expectingBrace(end) }
@@ -129,7 +128,7 @@ extension Parser {
     // `f"{d["a"]}"` ends at the second quote: 3.12 reads it, 3.11 does not.
     let isCut = next.start == current.end && (next.kind == .name || next.kind == .number)
     return formatFailure(
-      "expecting '}'", at: offset,
+      ": expecting '}'", at: offset,
       help: isCut
         ? "quotes inside the braces must differ from those around the string "
           + "(the same ones work in Python 3.12, not here)"
@@ -145,7 +144,7 @@ extension Parser {
       let byte = bytes[position]
       if byte == Byte.backslash {
         throw formatFailure(
-          "expression part cannot include a backslash", at: position,
+          " expression part cannot include a backslash", at: position,
           help: "give the expression a name before the string")
       }
       let isTripled =
@@ -167,11 +166,11 @@ extension Parser {
         continue
       case Byte.leftParenthesis, Byte.leftBracket, Byte.leftBrace:
         guard brackets.count < Limit.brackets else {
-          throw formatFailure("too many nested parenthesis", at: position)
+          throw formatFailure(": too many nested parenthesis", at: position)
         }
         brackets.append(byte)
       case Byte.hash:
-        throw formatFailure("expression part cannot include '#'", at: position)
+        throw formatFailure(" expression part cannot include '#'", at: position)
       case Byte.exclamation, Byte.colon, Byte.rightBrace, Byte.equal, Byte.less, Byte.greater:
         if brackets.isEmpty {
           if byte != Byte.colon, byte != Byte.rightBrace, position + 1 < end,
@@ -190,9 +189,9 @@ extension Parser {
       }
       position += 1
     }
-    if quote != 0 { throw formatFailure("unterminated string", at: end) }
+    if quote != 0 { throw formatFailure(": unterminated string", at: end) }
     if let open = brackets.last {
-      throw formatFailure("unmatched '\(Character(Unicode.Scalar(open)))'", at: end)
+      throw formatFailure(": unmatched '\(Character(Unicode.Scalar(open)))'", at: end)
     }
     if position >= end { throw expectingBrace(end) }
   }
@@ -202,13 +201,13 @@ extension Parser {
   ) throws(Failed) {
     let written = Character(Unicode.Scalar(byte))
     guard let open = brackets.popLast() else {
-      throw formatFailure("unmatched '\(written)'", at: position)
+      throw formatFailure(": unmatched '\(written)'", at: position)
     }
     // In ASCII a closing bracket is one or two above its opening one.
     guard byte > open, byte - open <= 2 else {
       let opened = Character(Unicode.Scalar(open))
       throw formatFailure(
-        "closing parenthesis '\(written)' does not match opening parenthesis '\(opened)'",
+        ": closing parenthesis '\(written)' does not match opening parenthesis '\(opened)'",
         at: position)
     }
   }
@@ -216,7 +215,7 @@ extension Parser {
   /// Parses what stands in a hole as if it stood in parentheses.
   private mutating func holeExpression(_ range: Range<Int>) throws(Failed) -> Expression {
     guard !bytes[range].allSatisfy(\.isWhiteSpace) else {
-      throw formatFailure("empty expression not allowed", at: range.lowerBound)
+      throw formatFailure(": empty expression not allowed", at: range.lowerBound)
     }
     var lexer = Lexer(hole: range, of: source)
     lexer.run()

@@ -30,7 +30,11 @@ extension Parser {
     let parameters = try parameters(until: .rightParenthesis, isLambda: false)
     bracketDepth -= 1
     try expect(.rightParenthesis)
-    let returns = take(.arrow) ? try expression() : nil
+    var returns: Expression?
+    if kind == .arrow, next.kind.startsExpression {
+      advance()
+      returns = try expression()
+    }
     try colon(after: header, forced: true)
     let scope = newScope()
     let outerYield = sawYield
@@ -55,7 +59,7 @@ extension Parser {
       let open = current.start
       advance()
       bracketDepth += 1
-      let arguments = try arguments(of: open)
+      let arguments = try arguments(of: open, allowsGenerator: false)
       bracketDepth -= 1
       if arguments.contains(where: { $0.kind.isNamed }) { throw unsupported(.metaclass) }
       if arguments.count > 1 || arguments.contains(where: { $0.kind.isSpread }) {
@@ -168,6 +172,7 @@ extension Parser {
     if state.sawSlash { throw fail("/ may appear only once", at: current.span) }
     if state.sawStar { throw fail("/ must be ahead of *", at: current.span) }
     if state.list.isEmpty {
+      guard next.kind == .comma else { throw unexpected() }
       throw fail("at least one argument must precede /", at: current.span)
     }
     state.sawSlash = true

@@ -14,6 +14,7 @@ extension Parser {
 
   /// The error for a token that cannot stand where it does.
   mutating func unexpected() -> Failed {
+    if isTrial { return Failed() }
     if kind == .end, let unclosed, prefix.isEmpty {
       errors.append(neverClosed(unclosed))
       return Failed()
@@ -35,11 +36,10 @@ extension Parser {
     let name = tokens[index - 1]
     let word = text(name)
     guard word == "print" || word == "exec" else { return nil }
-    var trial = self
-    guard let value = try? trial.starExpressions() else { return nil }
+    var trial = trial
+    guard (try? trial.starExpressions()) != nil else { return nil }
     let written = source.text(of: SourceSpan(current.start, trial.previousEnd))
     let short = written.utf8.count <= 40 && !written.contains("\n") ? written : "…"
-    _ = value
     return fail(
       "Missing parentheses in call to '\(word)'. Did you mean \(word)(...)?",
       at: SourceSpan(name.start, trial.previousEnd), code: "L009",
@@ -48,26 +48,29 @@ extension Parser {
 
   /// Two expressions side by side in brackets.
   private mutating func forgottenComma() -> Failed? {
-    guard bracketDepth > 0, kind.startsExpression, index > 0, lastOperand < index,
-      endsOperand(tokens[index - 1].kind)
+    guard bracketDepth > 0, kind.startsExpression, !lastOperand.isEmpty,
+      lastOperand.upperBound == index
     else { return nil }
-    let first = tokens[lastOperand]
-    if first.kind == .name, tokens[lastOperand + 1].kind == .string { return nil }
-    if first.kind == .name, ["match", "case", "_"].contains(text(first)) { return nil }
-    var trial = self
-    guard (try? trial.expression()) != nil else { return nil }
+    let first = tokens[lastOperand.lowerBound]
+    if first.kind == .name {
+      let second = tokens[lastOperand.lowerBound + 1].kind
+      if second == .string || second == .formatString { return nil }
+      // CPython takes beginnings of its soft keywords for them.
+      let word = text(first)
+      if ["match", "case", "_"].contains(where: { $0.hasPrefix(word) }) { return nil }
+    }
+    var trial = trial
+    if (try? trial.expression()) == nil {
+      trial = self.trial
+      guard (try? trial.disjunction()) != nil else { return nil }
+    }
+    if trial.kind == .end, let unclosed, prefix.isEmpty {
+      errors.append(neverClosed(unclosed))
+      return Failed()
+    }
     return fail(
       "invalid syntax. Perhaps you forgot a comma?",
       at: SourceSpan(first.start, trial.previousEnd), help: "separate the two with a comma")
-  }
-
-  private func endsOperand(_ kind: Token.Kind) -> Bool {
-    switch kind {
-    case .name, .number, .string, .formatString, .brokenString, .brokenNumber, .none, .true,
-      .false, .ellipsis, .rightParenthesis, .rightBracket, .rightBrace:
-      true
-    default: false
-    }
   }
 
   // MARK: Advice for "invalid syntax"

@@ -132,7 +132,9 @@ extension Parser {
     case .colon: return try annotation(value, first: first)
     case .colonEqual:
       // At the start of a statement a walrus needs parentheses.
-      throw unexpected()
+      if case .name = value.form, first == .name { throw unexpected() }
+      throw fail(
+        "cannot use assignment expressions with \(value.describedKind)", at: value.span)
     default:
       guard let op = BinaryOperator(augmented: kind) else { return .expression(value) }
       return try augmentation(value, op)
@@ -143,19 +145,26 @@ extension Parser {
     var targets: [Expression] = []
     var value = first
     while kind == .equal {
-      let before = tokens[index - 1].kind
       let target = value
-      advance()
-      let valueStart = kind
-      value = kind == .yield ? try yieldExpression() : try starExpressions()
-      if invalidTarget(in: target) != nil {
-        let mayCompare =
-          ![.not, .lambda, .yield, .star].contains(valueStart) && kind != .equal
-        throw badTarget(target, mayCompare: mayCompare, endsInBracket: before)
+      let equal = index
+      if target.isYield, target.span.end == previousEnd {
+        throw fail("assignment to yield expression not possible", at: target.span)
       }
+      advance()
+      if invalidTarget(in: target) != nil {
+        let mayCompare = targets.isEmpty && comparesWithRest
+        throw badTarget(target, mayCompare: mayCompare, before: equal)
+      }
+      value = kind == .yield ? try yieldExpression() : try starExpressions()
       targets.append(target)
     }
     return .assign(targets: targets, value: value)
+  }
+
+  /// Whether what follows a `=` could be the right side of a comparison.
+  private var comparesWithRest: Bool {
+    var trial = trial
+    return (try? trial.bitwiseOr()) != nil && trial.kind != .equal && trial.kind != .colonEqual
   }
 
   private mutating func augmentation(
@@ -178,6 +187,7 @@ extension Parser {
   ) throws(Failed) -> Statement.Form {
     switch target.form {
     case .name, .attribute, .element: break
+    case _ where !annotates: throw unexpected()
     case .list, .tuple:
       throw fail(
         "only single target (not \(target.describedKind)) can be annotated", at: target.span)
@@ -192,6 +202,13 @@ extension Parser {
     if case .name = target.form { isPlainName = first == .name }
     return .annotate(
       target: target, annotation: annotation, value: value, isPlainName: isPlainName)
+  }
+
+  /// Whether an expression follows the `:` here.
+  private var annotates: Bool {
+    var trial = trial
+    trial.advance()
+    return (try? trial.expression()) != nil
   }
 
   // MARK: Imports

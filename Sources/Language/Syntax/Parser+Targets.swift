@@ -23,17 +23,18 @@ extension Parser {
   ///
   /// - Parameters:
   ///   - mayCompare: whether what follows `=` could be the right side of a comparison.
-  ///   - last: the last token of the target.
+  ///   - equal: the index of the `=`.
   mutating func badTarget(
-    _ target: Expression, mayCompare: Bool, endsInBracket last: Token.Kind
+    _ target: Expression, mayCompare: Bool, before equal: Int
   ) -> Failed {
+    let last = tokens[equal - 1]
     var nearest = target
-    if case .tuple(let items) = target.form, last != .rightParenthesis || !target.isGrouped(bytes),
-      let end = items.last
-    {
+    if case .tuple(let items) = target.form, !target.isGrouped(bytes), let end = items.last {
       nearest = end
     }
-    if mayCompare, last != .comma, nearest.canBeCompared {
+    if mayCompare, last.kind != .comma,
+      nearest.canBeCompared(isGrouped: nearest.span.end < last.end)
+    {
       if case .name = nearest.form {
         return fail(
           "invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
@@ -78,14 +79,23 @@ extension Expression {
       && bytes[span.end - 1] == Byte.rightParenthesis
   }
 
-  /// Whether it can stand left of `==` without parentheses and be meant so.
-  fileprivate var canBeCompared: Bool {
+  /// Whether it can stand left of `==` as it is written, and be meant so.
+  func canBeCompared(isGrouped: Bool) -> Bool {
     switch form {
-    case .tuple, .list, .true, .false, .none, .comparison, .boolean, .conditional, .lambda,
+    case .comprehension(let comprehension): comprehension.kind != .generator
+    case .tuple, .list: false
+    case _ where isGrouped: true
+    case .true, .false, .none, .comparison, .boolean, .conditional, .lambda,
       .starred, .yield, .yieldFrom, .named, .unary(.not, _):
       false
-    case .comprehension(let comprehension): comprehension.kind != .generator
     default: true
+    }
+  }
+
+  var isYield: Bool {
+    switch form {
+    case .yield, .yieldFrom: true
+    default: false
     }
   }
 

@@ -9,14 +9,14 @@ struct Parser {
   var index = 0
   /// The token at `index`.
   var current: Token
-  /// Where the token before `current` ends.
+  /// Where the token before `current` ends, ends of lines and blocks aside.
   var previousEnd: Int
   /// The first token of the statement being parsed.
   var statementStart = 0
   /// Brackets open at `current`.
   var bracketDepth = 0
-  /// The first token of the operand parsed last.
-  var lastOperand = 0
+  /// The tokens of the operand parsed last, where a comma may be missing behind it.
+  var lastOperand = 0..<0
   /// Levels of the expression being parsed.
   var depth = 0
   var errors: [Diagnostic] = []
@@ -30,6 +30,16 @@ struct Parser {
   let unclosed: Lexer.Bracket?
   /// What messages begin with: `f-string: ` inside a hole.
   let prefix: String
+
+  /// Whether this copy only tries whether something could be parsed, so that messages are vain.
+  var isTrial = false
+
+  /// A copy to try with, of which only a success counts.
+  var trial: Parser {
+    var copy = self
+    copy.isTrial = true
+    return copy
+  }
 
   /// Thrown after the diagnostic was noted; the statement has no tree.
   struct Failed: Error {}
@@ -52,15 +62,12 @@ struct Parser {
   var next: Token { tokens[min(index + 1, tokens.count - 1)] }
 
   mutating func advance() {
-    previousEnd = current.end
+    switch current.kind {
+    case .newline, .indent, .dedent: break
+    default: previousEnd = current.end
+    }
     if index + 1 < tokens.count { index += 1 }
     current = tokens[index]
-  }
-
-  mutating func move(to index: Int) {
-    self.index = index
-    current = tokens[index]
-    previousEnd = index > 0 ? tokens[index - 1].end : current.start
   }
 
   /// Takes the token when it is of the kind.
@@ -108,8 +115,10 @@ struct Parser {
     _ message: String, _ exception: Diagnostic.Exception = .syntax, at span: SourceSpan,
     code: String? = nil, notes: [String] = [], help: String? = nil
   ) {
+    if isTrial || errors.count >= Limit.diagnostics { return }
     // As in CPython, a bracket left open on an earlier line explains an error better.
-    if let unclosed, prefix.isEmpty, source.line(at: unclosed.offset) < source.line(at: current.start)
+    if let unclosed, prefix.isEmpty,
+      source.line(at: unclosed.offset) < source.line(at: current.start)
     {
       errors.append(neverClosed(unclosed))
       return
@@ -179,8 +188,8 @@ struct Parser {
 extension Tree {
   /// Parses a cell or file; never fails, what is wrong is in the result.
   ///
-  /// The first of the errors is the one CPython 3.11 would report: those of the lexer and of
-  /// indentation come before those of the parser, and these before misplaced statements and names.
+  /// The first of the errors is the one CPython 3.11 would report: characters and literals come
+  /// before the rest, and that before misplaced statements and names.
   public static func parse(_ source: Source) -> Parse {
     var lexer = Lexer(source)
     lexer.run()
@@ -189,8 +198,10 @@ extension Tree {
     let tree = Tree(
       source: source, body: body, scopeCount: parser.scopeCount,
       endsQuietly: parser.endedQuietly)
-    var errors = lexer.errors + parser.errors
-    if errors.isEmpty, let unclosed = lexer.brackets.last { errors = [parser.neverClosed(unclosed)] }
+    var errors = ordered(lexer.errors, parser.errors)
+    if errors.isEmpty, let unclosed = lexer.brackets.last {
+      errors = [parser.neverClosed(unclosed)]
+    }
     var warnings = lexer.warnings + parser.warnings
     if errors.isEmpty {
       var checks = Checks(tree)
@@ -200,4 +211,22 @@ extension Tree {
     }
     return Parse(tree: tree, errors: errors, warnings: warnings)
   }
+
+  /// All errors by their places, except that the one to report stands first.
+  private static func ordered(_ lexer: [Diagnostic], _ parser: [Diagnostic]) -> [Diagnostic] {
+    let all = (lexer + parser).enumerated().sorted {
+      ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
+    }.map(\.element)
+    // CPython reads the whole text for broken characters and literals before it reports anything
+    // else; indentation only as far as it comes.
+    guard let first = lexer.first(where: { $0.exception == .syntax && !$0.isEndOfText }) else {
+      return all
+    }
+    return [first] + all.filter { $0.span != first.span || $0.message != first.message }
+  }
+}
+
+extension Diagnostic {
+  /// Whether it is the end of the text that is wrong.
+  var isEndOfText: Bool { message == "unexpected EOF while parsing" }
 }

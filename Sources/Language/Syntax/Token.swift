@@ -55,6 +55,8 @@ public enum Limit {
   public static let expressionDepth = 2_000
   /// Parameters of a function.
   public static let parameters = 255
+  /// Errors noted in one text, of each of lexer and parser; those beyond are dropped.
+  static let diagnostics = 1_000
   /// Length of a cell or file, in UTF-8 bytes.
   public static let cellBytes = 64 << 20
 }
