@@ -61,6 +61,8 @@ final class EvaluatorLoop {
       return backlog.drop()
     }
     let session = session()
+    var exchange = exchange
+    exchange.isCell = true
     backlog.begin()
     post.post(.begin(exchange))
     if request.storesHistory { count += 1 }

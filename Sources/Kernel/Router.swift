@@ -184,8 +184,7 @@ final class Router {
   }
 
   private func route(_ message: Message) {
-    let exchange = Exchange(
-      request: message, isCell: message.isCell, composer: composer, post: threads.post)
+    let exchange = Exchange(request: message, composer: composer, post: threads.post)
     guard stopsBy == nil else { return }
     switch (message.channel, message.type) {
     case (.stdin, "input_reply"):
@@ -272,10 +271,6 @@ final class Router {
     guard complaints.count < 100, complaints.insert(text).inserted else { return }
     report("\(text) (said once)")
   }
-}
-
-extension Message {
-  fileprivate var isCell: Bool { channel == .shell && type == "execute_request" }
 }
 
 /// The last few thousand signatures; one that comes again is a replayed message.

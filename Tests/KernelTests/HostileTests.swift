@@ -67,6 +67,18 @@ import Testing
     client.leave()
   }
 
+  @Test func `a malformed cell does not disturb the one that runs`() {
+    let client = Client()
+    let cell = client.execute("ask name?\nprint after", ["allow_stdin": true])
+    #expect(client.wait(for: "input_request") != nil)
+    #expect(client.answers(to: client.send("execute_request")).count == 3)
+    client.send("input_reply", ["value": "Ada"], on: .stdin)
+    let answers = client.answers(to: cell)
+    #expect(answers.map(\.summary).contains("stdout: you said Ada\n"))
+    #expect(answers.map(\.summary).contains("stdout: after\n"))
+    client.leave()
+  }
+
   @Test func `an empty key signs and checks nothing`() {
     let client = Client(key: "")
     let (frames, id) = client.frames("execute_request", Client.cell("print a"))
