@@ -1,0 +1,101 @@
+/// Compiled code on the heap: instructions, constants, handlers, and the facts about them.
+@safe struct CodeCell: CellView {
+  @safe struct Layout {
+    var header: Header
+    var instructions: UnsafeMutablePointer<Instruction>
+    var constants: UnsafeMutablePointer<RawValue>
+    /// What attribute and method sites remember: two words each.
+    var caches: UnsafeMutablePointer<SiteCache>
+    var handlers: UnsafeMutablePointer<Handler>
+    var handlerCount: Int
+    /// The registers of a frame, parameters first.
+    var registerCount: Int
+    /// The number of arguments with which a call needs no binding; -1: every call needs it.
+    var simpleArity: Int
+    /// The first instruction of a call.
+    var entry: Int
+    /// The retained `Code`.
+    var facts: UnsafeMutableRawPointer
+  }
+
+  /// Where to go when an instruction in `start..<end` raises.
+  struct Handler {
+    var start: Int32
+    var end: Int32
+    var target: Int32
+    /// The register that receives the exception.
+    var register: Int32
+  }
+
+  /// What a site found last time: valid while the type's version is the same.
+  struct SiteCache {
+    var key: UInt64
+    var value: UInt64
+    /// The constant with the name of the attribute.
+    var nameIndex: UInt64
+  }
+
+  static let kind = Kind.code
+  let cell: Cell
+  @inline(__always) init(_ cell: Cell) { self.cell = cell }
+
+  @inline(__always) var instructions: UnsafeMutablePointer<Instruction> {
+    unsafe at.pointee.instructions
+  }
+  @inline(__always) var constants: Registers { unsafe Registers(at.pointee.constants) }
+  @inline(__always) var registerCount: Int { unsafe at.pointee.registerCount }
+
+  var facts: Code {
+    unsafe Unmanaged<Code>.fromOpaque(at.pointee.facts).takeUnretainedValue()
+  }
+
+  /// The innermost handler around an instruction.
+  func handler(at instruction: Int) -> (target: Int, register: Int)? {
+    for index in unsafe 0..<at.pointee.handlerCount {
+      let handler = unsafe at.pointee.handlers[index]
+      if instruction >= Int(handler.start), instruction < Int(handler.end) {
+        return (Int(handler.target), Int(handler.register))
+      }
+    }
+    return nil
+  }
+}
+
+extension Heap {
+  /// The code as a cell; `constants` have been made on this heap.
+  func newCode(_ code: Code, constants: [RawValue]) -> CodeCell {
+    let cell = CodeCell(allocate(MemoryLayout<CodeCell.Layout>.size, .code))
+    let instructions = UnsafeMutablePointer<Instruction>.allocate(
+      capacity: max(1, code.instructions.count))
+    unsafe instructions.initialize(repeating: Instruction(.pass), count: 1)
+    for (index, instruction) in code.instructions.enumerated() {
+      unsafe instructions[index] = instruction
+    }
+    let values = UnsafeMutablePointer<RawValue>.allocate(capacity: max(1, constants.count))
+    for (index, value) in constants.enumerated() { unsafe values[index] = value }
+    let caches = UnsafeMutablePointer<CodeCell.SiteCache>.allocate(
+      capacity: max(1, code.cacheCount))
+    for (index, name) in code.sites.enumerated() {
+      unsafe caches[index] = CodeCell.SiteCache(key: 0, value: 0, nameIndex: UInt64(name))
+    }
+    let handlers = UnsafeMutablePointer<CodeCell.Handler>.allocate(
+      capacity: max(1, code.handlers.count))
+    for (index, handler) in code.handlers.enumerated() { unsafe handlers[index] = handler }
+    unsafe cell.at.initialize(
+      to: CodeCell.Layout(
+        header: cell.cell.header, instructions: instructions, constants: values, caches: caches,
+        handlers: handlers, handlerCount: code.handlers.count,
+        registerCount: code.registerCount, simpleArity: code.simpleArity, entry: code.entry,
+        facts: Unmanaged.passRetained(code).toOpaque()))
+    code.constantCount = constants.count
+    return cell
+  }
+
+  func release(_ code: CodeCell) {
+    unsafe code.at.pointee.instructions.deallocate()
+    unsafe code.at.pointee.constants.deallocate()
+    unsafe code.at.pointee.caches.deallocate()
+    unsafe code.at.pointee.handlers.deallocate()
+    unsafe Unmanaged<Code>.fromOpaque(code.at.pointee.facts).release()
+  }
+}

@@ -1,0 +1,384 @@
+import Catalog
+
+extension Heap {
+  /// CPython's hash of an integer: the remainder by 2^61 - 1, with the integer's sign.
+  @inline(__always)
+  static func hash(_ value: Int) -> Int {
+    let prime = (1 << 61) - 1
+    if value < prime, value > -prime { return value == -1 ? -2 : value }
+    let hash = value % prime
+    return hash == -1 ? -2 : hash
+  }
+
+  /// CPython's hash of a double: equal to the integer's where they are equal.
+  static func hash(_ value: Double) -> Int {
+    if value.isNaN { return 0 }
+    if value.isInfinite { return value > 0 ? 314159 : -314159 }
+    if let whole = Int(exactly: value) { return hash(whole) }
+    let bits = 61
+    let prime: UInt64 = (1 << 61) - 1
+    var exponent = value == 0 ? 0 : Int(value.exponent) + 1
+    var fraction = value == 0 ? 0 : value.significand / 2
+    if value == 0 { return 0 }
+    fraction = fraction.magnitude
+    var result: UInt64 = 0
+    while fraction != 0 {
+      result = ((result << 28) & prime) | result >> UInt64(bits - 28)
+      fraction *= 268_435_456
+      exponent -= 28
+      let part = UInt64(fraction)
+      fraction -= Double(part)
+      result += part
+      if result >= prime { result -= prime }
+    }
+    let shift = exponent >= 0 ? exponent % bits : bits - 1 - ((-1 - exponent) % bits)
+    result = ((result << UInt64(shift)) & prime) | result >> UInt64(bits - shift)
+    let signed = value < 0 ? -Int(result) : Int(result)
+    return signed == -1 ? -2 : signed
+  }
+}
+
+extension Machine {
+  /// The limit of recursion in Swift code that walks over nested values.
+  static let depthLimit = 2000
+
+  /// CPython's hash; raises TypeError for what has none.
+  @inline(__always)
+  func hash(_ value: RawValue) throws(Thrown) -> Int {
+    if value.isInt { return Heap.hash(value.int) }
+    if value.isString { return StringCell(value).hash }
+    return try slowHash(value, 0)
+  }
+
+  @inline(never)
+  private func slowHash(_ value: RawValue, _ depth: Int) throws(Thrown) -> Int {
+    switch value.tag {
+    case RawValue.Tag.int, RawValue.Tag.bool: return Heap.hash(value.int)
+    case RawValue.Tag.float: return Heap.hash(value.double)
+    case RawValue.Tag.string: return StringCell(value).hash
+    case RawValue.Tag.none: return 0xFCA8_6420
+    case RawValue.Tag.tuple:
+      if depth > Machine.depthLimit { throw tooDeep("hash") }
+      // CPython's tuple hash, after xxHash.
+      let tuple = TupleCell(value)
+      var sum: UInt64 = 2_870_177_450_012_600_261
+      for index in 0..<tuple.count {
+        let lane = UInt64(bitPattern: Int64(try slowHash(tuple[index], depth + 1)))
+        sum = sum &+ lane &* 14_029_467_366_897_019_727
+        sum = (sum << 31) | (sum >> 33)
+        sum = sum &* 11_400_714_785_074_694_791
+      }
+      sum = sum &+ (UInt64(tuple.count) ^ (2_870_177_450_012_600_261 ^ 3_527_539))
+      return sum == UInt64.max ? 1_546_275_796 : Int(Int64(bitPattern: sum))
+    case RawValue.Tag.frozenSet:
+      let set = SetCell(value)
+      var sum: UInt64 = 0
+      for slot in 0..<set.slots where set.isPresent(slot) {
+        let hash = UInt64(bitPattern: Int64(set.hash(slot)))
+        sum ^= ((hash ^ 89_869_747) ^ (hash << 16)) &* 3_644_798_167
+      }
+      sum ^= (UInt64(set.count) + 1) &* 1_927_868_237
+      sum ^= (sum >> 11) ^ (sum >> 25)
+      sum = sum &* 69_069 &+ 907_133_923
+      return sum == UInt64.max ? 590_923_713 : Int(Int64(bitPattern: sum))
+    case RawValue.Tag.range:
+      let range = RangeCell(value)
+      return try slowHash(
+        tuple([
+          RawValue(range.count), range.count == 0 ? .none : RawValue(range.start),
+          range.count < 2 ? .none : RawValue(range.step),
+        ]), depth + 1)
+    case RawValue.Tag.list, RawValue.Tag.dict, RawValue.Tag.set, RawValue.Tag.slice:
+      throw error(.type, "unhashable type: '\(typeName(value))'")
+    case RawValue.Tag.native:
+      return try attempt { try NativeCell(value).object.hash() }
+    case RawValue.Tag.instance:
+      return try instanceHash(value)
+    case RawValue.Tag.method:
+      return try slowHash(MethodCell(value).function, depth + 1) &* 31
+        &+ (try slowHash(MethodCell(value).receiver, depth + 1))
+    default:
+      return Int(truncatingIfNeeded: value.bits >> 4)
+    }
+  }
+
+  func tooDeep(_ what: String) -> Thrown {
+    error(.recursion, "maximum recursion depth exceeded in \(what)")
+  }
+
+  /// The truth of a value, as `if` tests it.
+  @inline(__always)
+  func truth(_ value: RawValue) throws(Thrown) -> Bool {
+    if value.tag <= RawValue.Tag.none {
+      return value.isFloat ? value.double != 0 : value.bits != 0
+    }
+    return try slowTruth(value)
+  }
+
+  @inline(never)
+  func slowTruth(_ value: RawValue) throws(Thrown) -> Bool {
+    switch value.tag {
+    case RawValue.Tag.string: return StringCell(value).byteCount != 0
+    case RawValue.Tag.list: return ListCell(value).count != 0
+    case RawValue.Tag.tuple: return TupleCell(value).count != 0
+    case RawValue.Tag.dict: return DictCell(value).count != 0
+    case RawValue.Tag.set, RawValue.Tag.frozenSet: return SetCell(value).count != 0
+    case RawValue.Tag.range: return RangeCell(value).count != 0
+    case RawValue.Tag.dictView: return DictViewCell(value).dict.count != 0
+    case RawValue.Tag.native: return try attempt { try NativeCell(value).object.truth() }
+    case RawValue.Tag.instance: return try instanceTruth(value)
+    default: return true
+    }
+  }
+
+  /// `a == b` inside containers: the same object is equal to itself.
+  @inline(__always)
+  func isSameOrEqual(_ a: RawValue, _ b: RawValue) throws(Thrown) -> Bool {
+    if a.isIdentical(to: b) { return true }
+    return try equals(a, b)
+  }
+
+  /// `a == b` as a truth.
+  @inline(__always)
+  func equals(_ a: RawValue, _ b: RawValue) throws(Thrown) -> Bool {
+    if (a.tag | b.tag) == 0 { return a.bits == b.bits }
+    if a.isString, b.isString { return StringCell(a).equals(StringCell(b)) }
+    return try slowEquals(a, b, 0)
+  }
+
+  @inline(never)
+  func slowEquals(_ a: RawValue, _ b: RawValue, _ depth: Int) throws(Thrown) -> Bool {
+    if a.tag <= RawValue.Tag.bool, b.tag <= RawValue.Tag.bool {
+      return Machine.order(a, b) == 0
+    }
+    if depth > Machine.depthLimit { throw tooDeep("comparison") }
+    switch (a.tag, b.tag) {
+    case (RawValue.Tag.string, RawValue.Tag.string):
+      return StringCell(a).equals(StringCell(b))
+    case (RawValue.Tag.list, RawValue.Tag.list), (RawValue.Tag.tuple, RawValue.Tag.tuple):
+      guard let left = Row(a), let right = Row(b), left.count == right.count else { return false }
+      var index = 0
+      while index < left.count {
+        // Script code may change a list meanwhile.
+        guard let left = Row(a), let right = Row(b), index < left.count, index < right.count
+        else { return false }
+        let (one, two) = (left[index], right[index])
+        if !one.isIdentical(to: two), try !slowEquals(one, two, depth + 1) { return false }
+        index += 1
+      }
+      return true
+    case (RawValue.Tag.dict, RawValue.Tag.dict):
+      return try dictEquals(DictCell(a), DictCell(b), depth)
+    case (RawValue.Tag.set, _), (RawValue.Tag.frozenSet, _):
+      guard b.isAnySet else { return try foreignEquals(a, b) }
+      let (left, right) = (SetCell(a), SetCell(b))
+      if left.count != right.count { return false }
+      for slot in 0..<left.slots where left.isPresent(slot) {
+        if try !contains(left.key(slot), hash: left.hash(slot), in: right) { return false }
+      }
+      return true
+    case (RawValue.Tag.range, RawValue.Tag.range):
+      let (left, right) = (RangeCell(a), RangeCell(b))
+      if left.count != right.count { return false }
+      if left.count == 0 { return true }
+      return left.start == right.start && (left.count == 1 || left.step == right.step)
+    case (RawValue.Tag.dictView, RawValue.Tag.dictView):
+      let (left, right) = (DictViewCell(a), DictViewCell(b))
+      if left.form == .values || right.form == .values { return a.isIdentical(to: b) }
+      guard left.dict.count == right.dict.count else { return false }
+      let one = try newSet(of: a)
+      let two = try newSet(of: b)
+      return try slowEquals(one.value, two.value, depth + 1)
+    case (RawValue.Tag.method, RawValue.Tag.method):
+      return MethodCell(a).function.isIdentical(to: MethodCell(b).function)
+        && MethodCell(a).receiver.isIdentical(to: MethodCell(b).receiver)
+    case (RawValue.Tag.slice, RawValue.Tag.slice):
+      let (left, right) = (SliceCell(a), SliceCell(b))
+      guard try isSameOrEqual(left.lower, right.lower) else { return false }
+      guard try isSameOrEqual(left.upper, right.upper) else { return false }
+      return try isSameOrEqual(left.step, right.step)
+    default:
+      return try foreignEquals(a, b)
+    }
+  }
+
+  /// Equality where an object of the library or of a script's class is asked.
+  private func foreignEquals(_ a: RawValue, _ b: RawValue) throws(Thrown) -> Bool {
+    let isForeign =
+      a.tag == RawValue.Tag.native || b.tag == RawValue.Tag.native
+      || a.tag == RawValue.Tag.instance || b.tag == RawValue.Tag.instance
+      || a.tag == RawValue.Tag.exception || b.tag == RawValue.Tag.exception
+    guard isForeign else { return a.isIdentical(to: b) }
+    return try truth(compare(.equal, a, b))
+  }
+
+  private func dictEquals(
+    _ left: DictCell, _ right: DictCell, _ depth: Int
+  ) throws(Thrown) -> Bool {
+    if left.count != right.count { return false }
+    var index = 0
+    while index < left.used {
+      if left.isPresent(index) {
+        let value = left.value(index)
+        let found = try find(left.key(index), hash: left.hash(index), in: right)
+        if found < 0 { return false }
+        let other = right.value(found)
+        if !value.isIdentical(to: other), try !slowEquals(value, other, depth + 1) {
+          return false
+        }
+      }
+      index += 1
+    }
+    return true
+  }
+
+  /// The order of two numbers: negative, 0, positive; nil with a nan.
+  static func order(_ a: RawValue, _ b: RawValue) -> Int? {
+    if !a.isFloat, !b.isFloat { return a.int == b.int ? 0 : a.int < b.int ? -1 : 1 }
+    if a.isFloat, b.isFloat {
+      let (x, y) = (a.double, b.double)
+      return x == y ? 0 : x < y ? -1 : x > y ? 1 : nil
+    }
+    if a.isFloat { return order(b, a).map { -$0 } }
+    let (whole, double) = (a.int, b.double)
+    if double.isNaN { return nil }
+    if whole.magnitude < 1 << 53 {
+      let x = Double(whole)
+      return x == double ? 0 : x < double ? -1 : 1
+    }
+    if double >= 0x1p63 { return -1 }
+    if double < -0x1p63 { return 1 }
+    let below = double.rounded(.down)
+    guard let floor = Int(exactly: below) else { return -1 }
+    if whole != floor { return whole < floor ? -1 : 1 }
+    return below == double ? 0 : -1
+  }
+
+  /// `a op b`; the result of library objects need not be a bool.
+  @inline(never)
+  func compare(_ code: ComparisonCode, _ a: RawValue, _ b: RawValue) throws(Thrown) -> RawValue {
+    if a.tag <= RawValue.Tag.bool, b.tag <= RawValue.Tag.bool {
+      guard let order = Machine.order(a, b) else { return RawValue(code == .notEqual) }
+      return RawValue(code.holds(order))
+    }
+    if a.tag == RawValue.Tag.native || b.tag == RawValue.Tag.native {
+      return try compareNative(code, a, b)
+    }
+    if a.tag == RawValue.Tag.instance || b.tag == RawValue.Tag.instance
+      || a.tag == RawValue.Tag.exception || b.tag == RawValue.Tag.exception
+    {
+      return try compareInstances(code, a, b)
+    }
+    switch code {
+    case .equal: return RawValue(try slowEquals(a, b, 0))
+    case .notEqual: return RawValue(try !slowEquals(a, b, 0))
+    default: return RawValue(try ordered(code, a, b, 0))
+    }
+  }
+
+  private func ordered(
+    _ code: ComparisonCode, _ a: RawValue, _ b: RawValue, _ depth: Int
+  ) throws(Thrown) -> Bool {
+    if a.isString, b.isString { return code.holds(StringCell(a).compare(StringCell(b))) }
+    if a.tag == b.tag, a.isSequence {
+      if depth > Machine.depthLimit { throw tooDeep("comparison") }
+      var index = 0
+      while let left = Row(a), let right = Row(b), index < left.count, index < right.count {
+        let (one, two) = (left[index], right[index])
+        if try !isSameOrEqual(one, two) { return try truth(compare(code, one, two)) }
+        index += 1
+      }
+      return code.holds((Row(a)?.count ?? 0) - (Row(b)?.count ?? 0))
+    }
+    if a.isAnySet || (a.tag == RawValue.Tag.dictView && DictViewCell(a).form != .values),
+      b.isAnySet || (b.tag == RawValue.Tag.dictView && DictViewCell(b).form != .values)
+    {
+      let (left, right) = (try newSet(of: a), try newSet(of: b))
+      let (small, large) =
+        code == .less || code == .lessEqual ? (left, right) : (right, left)
+      if small.count > large.count { return false }
+      if code == .less || code == .greater, small.count == large.count { return false }
+      for slot in 0..<small.slots where small.isPresent(slot) {
+        if try !contains(small.key(slot), hash: small.hash(slot), in: large) { return false }
+      }
+      return true
+    }
+    throw error(
+      .type,
+      "'\(code.spelling)' not supported between instances of '\(typeName(a))' and "
+        + "'\(typeName(b))'",
+      code: "L104")
+  }
+
+  private func compareNative(
+    _ code: ComparisonCode, _ a: RawValue, _ b: RawValue
+  ) throws(Thrown) -> RawValue {
+    let comparison = code.catalog
+    if a.tag == RawValue.Tag.native {
+      let other = value(b)
+      let result = try attempt { try NativeCell(a).object.compare(comparison, with: other) }
+      if let result { return raw(result) }
+    }
+    if b.tag == RawValue.Tag.native {
+      let other = value(a)
+      let result = try attempt {
+        try NativeCell(b).object.compare(comparison.mirrored, with: other)
+      }
+      if let result { return raw(result) }
+    }
+    if a.tag == RawValue.Tag.instance || b.tag == RawValue.Tag.instance {
+      return try compareInstances(code, a, b)
+    }
+    switch code {
+    case .equal: return RawValue(isSame(a, b))
+    case .notEqual: return RawValue(!isSame(a, b))
+    default:
+      throw error(
+        .type,
+        "'\(code.spelling)' not supported between instances of '\(typeName(a))' and "
+          + "'\(typeName(b))'",
+        code: "L104")
+    }
+  }
+
+  /// `a is b`.
+  func isSame(_ a: RawValue, _ b: RawValue) -> Bool {
+    if a.tag == RawValue.Tag.native, b.tag == RawValue.Tag.native {
+      return NativeCell(a).object === NativeCell(b).object
+    }
+    if a.isString, b.isString {
+      return a.bits == b.bits
+        || (StringCell(a).byteCount <= 1 && StringCell(a).equals(StringCell(b)))
+    }
+    if a.isTuple, b.isTuple, TupleCell(a).count == 0, TupleCell(b).count == 0 { return true }
+    return a.isIdentical(to: b)
+  }
+}
+
+extension ComparisonCode {
+  /// Whether it holds for a left side whose order to the right is negative, 0 or positive.
+  @inline(__always)
+  func holds(_ order: Int) -> Bool {
+    switch self {
+    case .less: order < 0
+    case .lessEqual: order <= 0
+    case .greater: order > 0
+    case .greaterEqual: order >= 0
+    case .equal: order == 0
+    case .notEqual: order != 0
+    }
+  }
+
+  var spelling: String { catalog.rawValue }
+
+  var catalog: Comparison {
+    switch self {
+    case .less: .less
+    case .lessEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterEqual: .greaterOrEqual
+    case .equal: .equal
+    case .notEqual: .notEqual
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import Glibc
+
+/// A dict: entries in the order of insertion, found through a table of their indices.
+@safe struct DictCell: CellView {
+  @safe struct Layout {
+    var header: Header
+    /// Entries that are there.
+    var count: Int
+    /// Entries that are there or were deleted.
+    var used: Int
+    var capacity: Int
+    var entries: UnsafeMutablePointer<Entry>
+    /// `mask + 1` slots: an entry's index, -1 for empty, -2 for deleted.
+    var indices: UnsafeMutablePointer<Int32>
+    var mask: Int
+    /// Slots that are not empty; deleted ones included, so that every search ends.
+    var filled: Int
+  }
+
+  struct Entry {
+    /// Undefined in a deleted entry.
+    var key: RawValue
+    var value: RawValue
+    var hash: Int
+  }
+
+  static let kind = Kind.dict
+  let cell: Cell
+  @inline(__always) init(_ cell: Cell) { self.cell = cell }
+
+  @inline(__always) var count: Int { unsafe at.pointee.count }
+  /// The end of the row of entries; walk from 0 and skip deleted ones.
+  @inline(__always) var used: Int { unsafe at.pointee.used }
+
+  @inline(__always)
+  func isPresent(_ index: Int) -> Bool { unsafe !at.pointee.entries[index].key.isUndefined }
+  @inline(__always)
+  func key(_ index: Int) -> RawValue { unsafe at.pointee.entries[index].key }
+  @inline(__always)
+  func value(_ index: Int) -> RawValue { unsafe at.pointee.entries[index].value }
+  @inline(__always)
+  func hash(_ index: Int) -> Int { unsafe at.pointee.entries[index].hash }
+  @inline(__always)
+  func setValue(_ index: Int, _ value: RawValue) {
+    unsafe at.pointee.entries[index].value = value
+  }
+
+  /// Calls `body` with the keys and values, in order.
+  func forEach<E: Error>(_ body: (RawValue, RawValue) throws(E) -> Void) throws(E) {
+    var index = 0
+    while index < used {
+      if isPresent(index) { try body(key(index), value(index)) }
+      index += 1
+    }
+  }
+
+  /// The first slot of the probe sequence of a hash.
+  @inline(__always)
+  static func start(_ hash: Int, _ mask: Int) -> Int {
+    (hash ^ (hash >> 17)) & mask
+  }
+
+  /// The index of the entry with this string as its key; -1: there is none.
+  @inline(__always)
+  func find(_ key: StringCell) -> Int {
+    let hash = key.hash
+    let mask = unsafe at.pointee.mask
+    let indices = unsafe at.pointee.indices
+    let entries = unsafe at.pointee.entries
+    var slot = DictCell.start(hash, mask)
+    while true {
+      let index = unsafe Int(indices[slot])
+      if index == -1 { return -1 }
+      if index >= 0 {
+        let entry = unsafe entries + index
+        if unsafe entry.pointee.hash == hash && entry.pointee.key.isString {
+          if unsafe entry.pointee.key.bits == key.cell.address { return index }
+          if unsafe StringCell(entry.pointee.key).equals(key) { return index }
+        }
+      }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  /// The index of the entry with this integer as its key when all keys before it in the probe
+  /// sequence are integers or strings; -1: there is none, -2: only a full search can tell.
+  @inline(__always)
+  func find(_ key: Int) -> Int {
+    let hash = Heap.hash(key)
+    let mask = unsafe at.pointee.mask
+    let indices = unsafe at.pointee.indices
+    let entries = unsafe at.pointee.entries
+    var slot = DictCell.start(hash, mask)
+    while true {
+      let index = unsafe Int(indices[slot])
+      if index == -1 { return -1 }
+      if index >= 0 {
+        let entry = unsafe entries + index
+        if unsafe entry.pointee.hash == hash {
+          if unsafe entry.pointee.key.isInt {
+            if unsafe entry.pointee.key.int == key { return index }
+          } else if unsafe !entry.pointee.key.isString {
+            return -2
+          }
+        }
+      }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  /// The value under a name; nil: there is none.
+  func value(named name: StringCell) -> RawValue? {
+    let index = find(name)
+    return index < 0 ? nil : value(index)
+  }
+}
+
+extension Heap {
+  func newDict(capacity: Int = 0) -> DictCell {
+    let dict = DictCell(allocate(MemoryLayout<DictCell.Layout>.size, .dict))
+    var slots = 8
+    while slots * 2 < capacity * 3 { slots *= 2 }
+    makeTable(dict, slots: slots)
+    return dict
+  }
+
+  static func entryCapacity(_ slots: Int) -> Int { slots * 2 / 3 }
+
+  private func makeTable(_ dict: DictCell, slots: Int) {
+    let capacity = Heap.entryCapacity(slots)
+    unsafe dict.at.pointee.count = 0
+    unsafe dict.at.pointee.used = 0
+    unsafe dict.at.pointee.filled = 0
+    unsafe dict.at.pointee.capacity = capacity
+    unsafe dict.at.pointee.mask = slots - 1
+    let bytes = capacity * MemoryLayout<DictCell.Entry>.stride
+    let memory = unsafe buffer(bytes + slots * 4)
+    unsafe dict.at.pointee.entries = memory.assumingMemoryBound(to: DictCell.Entry.self)
+    unsafe dict.at.pointee.indices = (memory + bytes).assumingMemoryBound(to: Int32.self)
+    unsafe memset(dict.at.pointee.indices, 0xFF, slots * 4)
+  }
+
+  func tableBytes(_ dict: DictCell) -> Int {
+    unsafe dict.at.pointee.capacity * MemoryLayout<DictCell.Entry>.stride
+      + (dict.at.pointee.mask + 1) * 4
+  }
+
+  /// Adds an entry whose key is known not to be there.
+  @inline(__always)
+  func add(_ key: RawValue, hash: Int, _ value: RawValue, to dict: DictCell) {
+    if unsafe dict.at.pointee.filled == dict.at.pointee.capacity { rebuild(dict) }
+    let index = unsafe dict.at.pointee.used
+    let mask = unsafe dict.at.pointee.mask
+    let indices = unsafe dict.at.pointee.indices
+    var slot = DictCell.start(hash, mask)
+    while unsafe indices[slot] >= 0 { slot = (slot &+ 1) & mask }
+    if unsafe indices[slot] == -1 { unsafe dict.at.pointee.filled &+= 1 }
+    unsafe indices[slot] = Int32(truncatingIfNeeded: index)
+    unsafe dict.at.pointee.entries[index] = DictCell.Entry(key: key, value: value, hash: hash)
+    unsafe dict.at.pointee.used = index &+ 1
+    unsafe dict.at.pointee.count &+= 1
+  }
+
+  /// Makes room, dropping deleted entries.
+  @inline(never)
+  private func rebuild(_ dict: DictCell) {
+    let old = unsafe dict.at.pointee
+    var slots = 8
+    while slots < old.count * 3 + 4 { slots *= 2 }
+    let bytes = tableBytes(dict)
+    makeTable(dict, slots: slots)
+    let mask = slots - 1
+    let indices = unsafe dict.at.pointee.indices
+    var next = 0
+    for index in 0..<old.used {
+      let entry = unsafe old.entries[index]
+      if entry.key.isUndefined { continue }
+      unsafe dict.at.pointee.entries[next] = entry
+      var slot = DictCell.start(entry.hash, mask)
+      while unsafe indices[slot] >= 0 { slot = (slot &+ 1) & mask }
+      unsafe indices[slot] = Int32(truncatingIfNeeded: next)
+      next += 1
+    }
+    unsafe dict.at.pointee.used = next
+    unsafe dict.at.pointee.count = next
+    unsafe dict.at.pointee.filled = next
+    unsafe release(UnsafeMutableRawPointer(old.entries), bytes)
+  }
+
+  /// Sets the value under a string, replacing the one that is there.
+  @inline(__always)
+  func set(_ key: StringCell, _ value: RawValue, in dict: DictCell) {
+    let index = dict.find(key)
+    if index >= 0 {
+      dict.setValue(index, value)
+    } else {
+      add(key.value, hash: key.hash, value, to: dict)
+    }
+  }
+
+  func remove(at index: Int, from dict: DictCell) {
+    let mask = unsafe dict.at.pointee.mask
+    let indices = unsafe dict.at.pointee.indices
+    var slot = DictCell.start(dict.hash(index), mask)
+    while unsafe indices[slot] != Int32(truncatingIfNeeded: index) { slot = (slot &+ 1) & mask }
+    unsafe indices[slot] = -2
+    unsafe dict.at.pointee.entries[index].key = .undefined
+    unsafe dict.at.pointee.entries[index].value = .none
+    unsafe dict.at.pointee.count -= 1
+    // Popping from the end leaves no gaps behind.
+    while dict.used > 0 && !dict.isPresent(dict.used - 1) {
+      unsafe dict.at.pointee.used -= 1
+    }
+    if dict.count == 0 { clear(dict) }
+  }
+
+  func clear(_ dict: DictCell) {
+    let bytes = tableBytes(dict)
+    let old = unsafe dict.at.pointee.entries
+    makeTable(dict, slots: 8)
+    unsafe release(UnsafeMutableRawPointer(old), bytes)
+  }
+
+  /// A dict with the same entries.
+  func copy(_ dict: DictCell) -> DictCell {
+    let new = newDict(capacity: dict.count)
+    for index in 0..<dict.used where dict.isPresent(index) {
+      add(dict.key(index), hash: dict.hash(index), dict.value(index), to: new)
+    }
+    return new
+  }
+}

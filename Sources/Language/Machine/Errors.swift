@@ -1,0 +1,156 @@
+import Catalog
+
+extension Machine {
+  /// A new exception of a built-in class, on its way: `throw machine.error(.type, "…")`.
+  @inline(never)
+  func error(
+    _ exception: Failure.Exception, _ message: String, code: String? = nil,
+    notes: [String] = [], help: String? = nil
+  ) -> Thrown {
+    let made = newException(named: exception.rawValue, message)
+    if code != nil || help != nil || !notes.isEmpty {
+      ExceptionCell(made).failure = Failure(
+        exception, message, code: code, notes: notes, help: help)
+    }
+    return raise(made)
+  }
+
+  /// KeyError shows the key itself.
+  func keyError(_ key: RawValue) -> Thrown {
+    let type = typesByName["KeyError"] ?? types[Int(RawValue.Tag.exception)]
+    return raise(newException(type, heap.newTuple([key])))
+  }
+
+  /// The exception that ends an iteration, with the generator's result.
+  func stopIteration(_ value: RawValue = .none) -> Thrown {
+    let type = typesByName["StopIteration"] ?? types[Int(RawValue.Tag.exception)]
+    return raise(newException(type, heap.newTuple(value.isNone ? [] : [value])))
+  }
+
+  func memoryError(_ message: String = "") -> Thrown {
+    error(
+      .memory, message, code: "L114", notes: ["the limit is \(limits.memory >> 20) MiB"],
+      help: "delete what is no longer needed, or work on smaller pieces")
+  }
+
+  func overflowError() -> Thrown {
+    error(
+      .overflow, "integer result too large", code: "L109",
+      notes: ["integers have 64 bits here"], help: "use floats for numbers of this size")
+  }
+
+  func newException(named name: String, _ message: String) -> RawValue {
+    let type = typesByName[name] ?? typesByName["Exception"] ?? types[Int(RawValue.Tag.exception)]
+    return newException(type, heap.newTuple(message.isEmpty ? [] : [string(message)]))
+  }
+
+  func newException(_ type: TypeCell, _ arguments: TupleCell) -> RawValue {
+    let cell = ExceptionCell(
+      heap.allocate(MemoryLayout<ExceptionCell.Layout>.size, .exception))
+    unsafe cell.at.initialize(
+      to: ExceptionCell.Layout(
+        header: cell.cell.header, type: type.at, arguments: arguments.value, cause: .none,
+        context: .none, attributes: .none, trace: nil, traceCount: 0, traceCapacity: 0,
+        failure: nil))
+    return cell.value
+  }
+
+  /// Puts an exception on its way; what is being handled becomes its context.
+  func raise(_ exception: RawValue) -> Thrown {
+    raised = exception
+    let handled = handled
+    if !handled.isNone, !handled.isIdentical(to: exception) {
+      // An exception does not become its own context, not even through others.
+      var link = handled
+      var left = 1000
+      while left > 0, link.tag == RawValue.Tag.exception {
+        let next = ExceptionCell(link).context
+        if next.isIdentical(to: exception) {
+          ExceptionCell(link).context = .none
+          break
+        }
+        link = next
+        left -= 1
+      }
+      ExceptionCell(exception).context = handled
+    }
+    return Thrown()
+  }
+
+  /// Runs Swift code that throws anything; its error becomes a script exception.
+  func attempt<Result>(_ body: () throws -> Result) throws(Thrown) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw thrown(error)
+    }
+  }
+
+  /// Any error of Swift code as the script exception that stands for it.
+  @inline(never)
+  func thrown(_ error: any Error) -> Thrown {
+    if error is Thrown { return Thrown() }
+    if let raised = error as? Raised, let exception = raised.exception(in: self) {
+      // The same object again, with the places it has passed so far.
+      self.raised = exception
+      return Thrown()
+    }
+    let failure = Failure(error)
+    if failure.exception == "SystemExit" || failure.exception == "KeyboardInterrupt" {
+      context.pending.clear(.interrupt)
+    }
+    let exception = newException(named: failure.exception, failure.message)
+    let hasMore =
+      failure.code != nil || failure.help != nil || !failure.notes.isEmpty
+      || !failure.frames.isEmpty || !failure.causes.isEmpty
+    if hasMore || typesByName[failure.exception] == nil {
+      ExceptionCell(exception).failure = failure
+    }
+    return raise(exception)
+  }
+
+  /// Whether an exception is of a class, or of one of a tuple of classes, as `except` tests it.
+  func matches(_ exception: RawValue, _ pattern: RawValue) throws(Thrown) -> Bool {
+    if pattern.tag == RawValue.Tag.type, TypeCell(pattern).isException {
+      return ExceptionCell(exception).type.isKind(of: TypeCell(pattern))
+    }
+    if pattern.isTuple {
+      let tuple = TupleCell(pattern)
+      for index in 0..<tuple.count where try matches(exception, tuple[index]) { return true }
+      return false
+    }
+    throw error(
+      .type, "catching classes that do not inherit from BaseException is not allowed")
+  }
+
+  /// What `raise value` raises: an exception, or one made by calling a class.
+  func exception(from value: RawValue) throws(Thrown) -> RawValue {
+    if value.tag == RawValue.Tag.exception { return value }
+    if value.tag == RawValue.Tag.type, TypeCell(value).isException {
+      let made = try call(value, [])
+      if made.tag == RawValue.Tag.exception { return made }
+    }
+    throw error(.type, "exceptions must derive from BaseException")
+  }
+
+  /// Adds a place to what an exception has passed.
+  @inline(never)
+  func note(
+    _ code: UnsafeMutablePointer<CodeCell.Layout>, _ instruction: Int, in exception: RawValue
+  ) {
+    let cell = ExceptionCell(exception)
+    let stride = MemoryLayout<ExceptionCell.TraceEntry>.stride
+    if unsafe cell.at.pointee.traceCount == cell.at.pointee.traceCapacity {
+      let old = unsafe cell.at.pointee.traceCapacity
+      let new = old == 0 ? 4 : old * 2
+      unsafe cell.at.pointee.trace = heap.resize(
+        UnsafeMutableRawPointer(cell.at.pointee.trace), from: old * stride, to: new * stride
+      ).assumingMemoryBound(to: ExceptionCell.TraceEntry.self)
+      unsafe cell.at.pointee.traceCapacity = new
+    }
+    let count = unsafe cell.at.pointee.traceCount
+    unsafe cell.at.pointee.trace?[count] = ExceptionCell.TraceEntry(
+      code: code, instruction: instruction)
+    unsafe cell.at.pointee.traceCount = count + 1
+  }
+}

@@ -1,0 +1,683 @@
+import Catalog
+
+/// The run loop.
+///
+/// It touches raw memory only: no reference is counted in it. Whatever is not a few instructions
+/// long stands in functions that are never inlined.
+extension Machine {
+  /// Runs the topmost frame until it returns to Swift.
+  ///
+  /// - Parameter isRaising: starts by raising the exception in `raised`.
+  func execute(raising isRaising: Bool = false) throws(Thrown) -> RawValue {
+    let state = unsafe self.state
+    let globals = unsafe Registers(stack)
+    var frame = unsafe state.pointee.frame
+    var pc = unsafe frame.pointee.next
+    var r = unsafe Registers(frame.pointee.base)
+    var k = unsafe Registers(frame.pointee.code.pointee.constants)
+    var isRaising = isRaising
+    while true {
+      do throws(Thrown) {
+        if isRaising {
+          isRaising = false
+          throw Thrown()
+        }
+        while true {
+          let i = unsafe pc.pointee
+          unsafe pc += 1
+          switch i.operation {
+          case .pass: break
+
+          // MARK: Values and names
+          case .move: r[i.a] = r[i.b]
+          case .constant: r[i.a] = k[i.b]
+          case .integer: r[i.a] = RawValue(i.longOffset)
+          case .undefine:
+            var index = Int(i.a)
+            while index < Int(i.b) {
+              r[index] = .undefined
+              index &+= 1
+            }
+          case .checkLocal:
+            if r[i.a].isUndefined { throw unboundLocal(StringCell(k[i.b])) }
+          case .checkGlobal:
+            if globals[i.a].isUndefined { throw undefinedGlobal(Int(i.a)) }
+          case .getGlobal:
+            let value = globals[i.b]
+            if value.isUndefined { throw undefinedGlobal(Int(i.b)) }
+            r[i.a] = value
+          case .setGlobal: globals[i.b] = r[i.a]
+          case .deleteGlobal: try deleteGlobal(Int(i.a))
+          case .deleteLocal:
+            if r[i.a].isUndefined { throw unboundLocal(StringCell(k[i.b])) }
+            r[i.a] = .undefined
+          case .makeBox: r[i.a] = heap.newBox(r[i.a]).value
+          case .getBox:
+            let value = BoxCell(r[i.b]).content
+            if value.isUndefined { throw unboundBox(StringCell(k[i.c]), isFree: false) }
+            r[i.a] = value
+          case .setBox: BoxCell(r[i.a]).content = r[i.b]
+          case .deleteBox:
+            if BoxCell(r[i.a]).content.isUndefined {
+              throw unboundBox(StringCell(k[i.b]), isFree: false)
+            }
+            BoxCell(r[i.a]).content = .undefined
+          case .getCapture:
+            let value = unsafe Machine.capture(frame, i.b).content
+            if value.isUndefined { throw unboundBox(StringCell(k[i.c]), isFree: true) }
+            r[i.a] = value
+          case .setCapture: unsafe Machine.capture(frame, i.b).content = r[i.a]
+          case .deleteCapture:
+            if unsafe Machine.capture(frame, i.a).content.isUndefined {
+              throw unboundBox(StringCell(k[i.b]), isFree: true)
+            }
+            unsafe Machine.capture(frame, i.a).content = .undefined
+          case .captureBox: r[i.a] = unsafe Machine.capture(frame, i.b).value
+
+          // MARK: Arithmetic
+          case .add:
+            let (x, y) = (r[i.b], r[i.c])
+            if x.tag | y.tag == 0 {
+              let (sum, overflow) = x.int.addingReportingOverflow(y.int)
+              if !overflow {
+                r[i.a] = RawValue(sum)
+                continue
+              }
+            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
+              r[i.a] = RawValue(x.double + y.double)
+              continue
+            }
+            r[i.a] = try arithmetic(.add, x, y, flags: i.x)
+          case .addConstant:
+            let (x, y) = (r[i.b], k[i.c])
+            if x.tag | y.tag == 0 {
+              let (sum, overflow) = x.int.addingReportingOverflow(y.int)
+              if !overflow {
+                r[i.a] = RawValue(sum)
+                continue
+              }
+            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
+              r[i.a] = RawValue(x.double + y.double)
+              continue
+            }
+            r[i.a] =
+              i.x & 1 == 0
+              ? try arithmetic(.add, x, y, flags: i.x) : try arithmetic(.add, y, x)
+          case .subtract:
+            let (x, y) = (r[i.b], r[i.c])
+            if x.tag | y.tag == 0 {
+              let (difference, overflow) = x.int.subtractingReportingOverflow(y.int)
+              if !overflow {
+                r[i.a] = RawValue(difference)
+                continue
+              }
+            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
+              r[i.a] = RawValue(x.double - y.double)
+              continue
+            }
+            r[i.a] = try arithmetic(.subtract, x, y, flags: i.x)
+          case .subtractConstant:
+            let (x, y) = (r[i.b], k[i.c])
+            if x.tag | y.tag == 0 {
+              let (difference, overflow) = x.int.subtractingReportingOverflow(y.int)
+              if !overflow {
+                r[i.a] = RawValue(difference)
+                continue
+              }
+            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
+              r[i.a] = RawValue(x.double - y.double)
+              continue
+            }
+            r[i.a] = try arithmetic(.subtract, x, y, flags: i.x)
+          case .multiply:
+            let (x, y) = (r[i.b], r[i.c])
+            if x.tag | y.tag == 0 {
+              let (product, overflow) = x.int.multipliedReportingOverflow(by: y.int)
+              if !overflow {
+                r[i.a] = RawValue(product)
+                continue
+              }
+            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
+              r[i.a] = RawValue(x.double * y.double)
+              continue
+            }
+            r[i.a] = try arithmetic(.multiply, x, y, flags: i.x)
+          case .multiplyConstant:
+            let (x, y) = (r[i.b], k[i.c])
+            if x.tag | y.tag == 0 {
+              let (product, overflow) = x.int.multipliedReportingOverflow(by: y.int)
+              if !overflow {
+                r[i.a] = RawValue(product)
+                continue
+              }
+            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
+              r[i.a] = RawValue(x.double * y.double)
+              continue
+            }
+            r[i.a] =
+              i.x & 1 == 0
+              ? try arithmetic(.multiply, x, y, flags: i.x) : try arithmetic(.multiply, y, x)
+          case .divide:
+            let (x, y) = (r[i.b], r[i.c])
+            if x.tag & y.tag == 1, x.tag | y.tag == 1, y.double != 0 {
+              r[i.a] = RawValue(x.double / y.double)
+              continue
+            }
+            r[i.a] = try arithmetic(.divide, x, y, flags: i.x)
+          case .divideConstant:
+            let (x, y) = (r[i.b], k[i.c])
+            if x.tag & y.tag == 1, x.tag | y.tag == 1, y.double != 0 {
+              r[i.a] = RawValue(x.double / y.double)
+              continue
+            }
+            r[i.a] = try arithmetic(.divide, x, y, flags: i.x)
+          case .floorDivide, .floorDivideConstant:
+            let x = r[i.b]
+            let y = i.operation == .floorDivide ? r[i.c] : k[i.c]
+            if x.tag | y.tag == 0, y.int > 0 {
+              let quotient = x.int / y.int
+              r[i.a] = RawValue(
+                x.int < 0 && quotient &* y.int != x.int ? quotient &- 1 : quotient)
+              continue
+            }
+            r[i.a] = try arithmetic(.floorDivide, x, y, flags: i.x)
+          case .modulo, .moduloConstant:
+            let x = r[i.b]
+            let y = i.operation == .modulo ? r[i.c] : k[i.c]
+            if x.tag | y.tag == 0, y.int > 0 {
+              let rest = x.int % y.int
+              r[i.a] = RawValue(rest < 0 ? rest &+ y.int : rest)
+              continue
+            }
+            r[i.a] = try arithmetic(.modulo, x, y, flags: i.x)
+          case .power: r[i.a] = try arithmetic(.power, r[i.b], r[i.c], flags: i.x)
+          case .powerConstant:
+            let (x, y) = (r[i.b], k[i.c])
+            if y.isInt, y.int == 2 {
+              if x.isFloat {
+                let square = x.double * x.double
+                if square.isFinite {
+                  r[i.a] = RawValue(square)
+                  continue
+                }
+              } else if x.isInt {
+                let (square, overflow) = x.int.multipliedReportingOverflow(by: x.int)
+                if !overflow {
+                  r[i.a] = RawValue(square)
+                  continue
+                }
+              }
+            }
+            r[i.a] = try arithmetic(.power, x, y, flags: i.x)
+          case .bitAnd:
+            let (x, y) = (r[i.b], r[i.c])
+            if x.tag | y.tag == 0 {
+              r[i.a] = RawValue(tag: 0, bits: x.bits & y.bits)
+              continue
+            }
+            r[i.a] = try arithmetic(.bitAnd, x, y, flags: i.x)
+          case .bitXor:
+            let (x, y) = (r[i.b], r[i.c])
+            if x.tag | y.tag == 0 {
+              r[i.a] = RawValue(tag: 0, bits: x.bits ^ y.bits)
+              continue
+            }
+            r[i.a] = try arithmetic(.bitXor, x, y, flags: i.x)
+          case .matrixMultiply, .shiftLeft, .shiftRight, .bitOr:
+            r[i.a] = try arithmetic(i.operation, r[i.b], r[i.c], flags: i.x)
+          case .negate:
+            let x = r[i.b]
+            if x.isFloat {
+              r[i.a] = RawValue(-x.double)
+            } else {
+              r[i.a] = try unary(.negate, x)
+            }
+          case .plus, .invert: r[i.a] = try unary(i.operation, r[i.b])
+          case .not: r[i.a] = RawValue(try !truth(r[i.b]))
+
+          // MARK: Comparison
+          case .compare:
+            let code = Machine.comparison(i.x)
+            let (x, y) = (r[i.b], r[i.c])
+            if x.tag | y.tag == 0 {
+              r[i.a] = RawValue(code.holds(x.int < y.int ? -1 : x.int == y.int ? 0 : 1))
+            } else {
+              r[i.a] = try compare(code, x, y)
+            }
+          case .identical: r[i.a] = RawValue(isSame(r[i.b], r[i.c]) == (i.x == 0))
+          case .contains: r[i.a] = RawValue(try contains(r[i.b], in: r[i.c]) == (i.x == 0))
+
+          // MARK: Jumps
+          case .jump: unsafe pc += i.longOffset
+          case .loop:
+            unsafe pc += i.longOffset
+            if pending.raw != 0 { try attend() }
+          case .jumpIf:
+            let value = r[i.a]
+            let isTrue = value.isBool ? value.bits != 0 : try truth(value)
+            if isTrue == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpNone:
+            if r[i.a].isNone == (i.x != 0) { unsafe pc += i.offset }
+          case .jumpLess:
+            if try test(.less, r[i.a], r[i.b], <, <) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpLessEqual:
+            if try test(.lessEqual, r[i.a], r[i.b], <=, <=) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpGreater:
+            if try test(.greater, r[i.a], r[i.b], >, >) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpGreaterEqual:
+            if try test(.greaterEqual, r[i.a], r[i.b], >=, >=) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpEqual:
+            if try test(.equal, r[i.a], r[i.b], ==, ==) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpNotEqual:
+            if try test(.notEqual, r[i.a], r[i.b], !=, !=) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpLessConstant:
+            if try test(.less, r[i.a], k[i.b], <, <) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpLessEqualConstant:
+            if try test(.lessEqual, r[i.a], k[i.b], <=, <=) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpGreaterConstant:
+            if try test(.greater, r[i.a], k[i.b], >, >) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpGreaterEqualConstant:
+            if try test(.greaterEqual, r[i.a], k[i.b], >=, >=) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpEqualConstant:
+            if try test(.equal, r[i.a], k[i.b], ==, ==) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+          case .jumpNotEqualConstant:
+            if try test(.notEqual, r[i.a], k[i.b], !=, !=) == (i.x != 0) {
+              unsafe pc += i.offset
+              if i.offset < 0, pending.raw != 0 { try attend() }
+            }
+
+          // MARK: Loops
+          case .iterate: try startLoop(r.advanced(by: Int(i.a)), r[i.b])
+          case .next:
+            let walk = r.advanced(by: Int(i.a))
+            let source = walk[0]
+            if source.tag == RawValue.Tag.rangeCursor {
+              let left = walk[1].bits
+              if left == 0 { continue }
+              walk[1] = RawValue(tag: 0, bits: left &- 1)
+              r[i.b] = RawValue(tag: 0, bits: source.bits)
+              walk[0] = RawValue(
+                tag: RawValue.Tag.rangeCursor, bits: source.bits &+ walk[2].bits)
+            } else if source.isList {
+              let index = walk[1].int
+              if index >= ListCell(source).count { continue }
+              r[i.b] = ListCell(source)[index]
+              walk[1] = RawValue(index &+ 1)
+            } else if source.isDict {
+              let dict = DictCell(source)
+              if dict.count != walk[2].int { throw changedSize() }
+              var index = walk[1].int
+              while index < dict.used, !dict.isPresent(index) { index &+= 1 }
+              if index >= dict.used { continue }
+              r[i.b] = dict.key(index)
+              walk[1] = RawValue(index &+ 1)
+            } else {
+              let element = try nextOfLoop(walk)
+              if element.isUndefined { continue }
+              r[i.b] = element
+            }
+            unsafe pc += i.offset
+            if pending.raw != 0 { try attend() }
+
+          // MARK: Calls
+          case .call:
+            let window = r.advanced(by: Int(i.a))
+            let callee = window[0]
+            if callee.tag == RawValue.Tag.function {
+              let code = unsafe FunctionCell(callee).at.pointee.code
+              let base = unsafe window.base + 1
+              let top = unsafe base + code.pointee.registerCount
+              if unsafe code.pointee.simpleArity == Int(i.b), unsafe frame + 1 < framesEnd,
+                unsafe top + 64 < stackEnd
+              {
+                unsafe frame.pointee.next = pc
+                unsafe frame += 1
+                unsafe pc = code.pointee.instructions + code.pointee.entry
+                unsafe frame.pointee = unsafe Frame(
+                  next: pc, base: base, top: top, code: code,
+                  function: Cell(callee).pointer, flags: 0, generator: nil)
+                unsafe state.pointee.frame = frame
+                unsafe state.pointee.scratch = top
+                unsafe r = Registers(base)
+                k = unsafe Registers(code.pointee.constants)
+                if pending.raw != 0 { try attend() }
+                continue
+              }
+            } else if callee.tag == RawValue.Tag.builtin {
+              unsafe frame.pointee.next = pc
+              window[0] = try callBuiltin(
+                BuiltinCell(callee).index, window.advanced(by: 1), Int(i.b), nil,
+                hasReceiver: false)
+              unsafe state.pointee.scratch = frame.pointee.top
+              if pending.raw != 0 { try attend() }
+              continue
+            }
+            unsafe frame.pointee.next = pc
+            if case .done = try begin(window, Int(i.b), nil) {
+              unsafe state.pointee.scratch = frame.pointee.top
+            } else {
+              unsafe frame = state.pointee.frame
+              unsafe pc = frame.pointee.next
+              r = unsafe Registers(frame.pointee.base)
+              k = unsafe Registers(frame.pointee.code.pointee.constants)
+            }
+            if pending.raw != 0 { try attend() }
+          case .callMethod:
+            unsafe frame.pointee.next = pc
+            let window = r.advanced(by: Int(i.a))
+            if case .done = unsafe try callMethod(
+              window, Int(i.x), unsafe frame.pointee.code, Int(i.b))
+            {
+              unsafe state.pointee.scratch = frame.pointee.top
+            } else {
+              unsafe frame = state.pointee.frame
+              unsafe pc = frame.pointee.next
+              r = unsafe Registers(frame.pointee.base)
+              k = unsafe Registers(frame.pointee.code.pointee.constants)
+            }
+            if pending.raw != 0 { try attend() }
+          case .callNamed, .callSpread:
+            unsafe frame.pointee.next = pc
+            let window = r.advanced(by: Int(i.a))
+            let start =
+              i.operation == .callNamed
+              ? try begin(window, Int(i.b), TupleCell(k[i.c])) : try beginSpread(window)
+            if case .done = start {
+              unsafe state.pointee.scratch = frame.pointee.top
+            } else {
+              unsafe frame = state.pointee.frame
+              unsafe pc = frame.pointee.next
+              r = unsafe Registers(frame.pointee.base)
+              k = unsafe Registers(frame.pointee.code.pointee.constants)
+            }
+            if pending.raw != 0 { try attend() }
+          case .return, .returnNone:
+            var value = i.operation == .return ? r[i.a] : .none
+            let flags = unsafe frame.pointee.flags
+            if flags != 0 {
+              if flags & FrameFlag.initializer != 0 {
+                if !value.isNone { throw initializerResult(value) }
+                value = unsafe r.base[-1]
+              }
+              if flags & FrameFlag.entry != 0 {
+                unsafe state.pointee.frame = frame - 1
+                return value
+              }
+            }
+            unsafe r.base[-1] = value
+            unsafe frame -= 1
+            unsafe state.pointee.frame = frame
+            unsafe state.pointee.scratch = frame.pointee.top
+            unsafe pc = frame.pointee.next
+            r = unsafe Registers(frame.pointee.base)
+            k = unsafe Registers(frame.pointee.code.pointee.constants)
+          case .makeFunction:
+            r[i.a] = makeFunction(CodeCell(k[i.b]), r.advanced(by: Int(i.c)))
+          case .makeClass: r[i.a] = try makeClass(r.advanced(by: Int(i.b)))
+
+          // MARK: Containers
+          case .makeList:
+            r[i.a] =
+              heap.newList(copying: r.advanced(by: Int(i.b)), count: Int(i.c)).value
+          case .makeTuple:
+            r[i.a] =
+              heap.newTuple(copying: r.advanced(by: Int(i.b)), count: Int(i.c)).value
+          case .makeSet: r[i.a] = try makeSet(r.advanced(by: Int(i.b)), Int(i.c))
+          case .makeDict: r[i.a] = try makeDict(r.advanced(by: Int(i.b)), Int(i.c))
+          case .makeSlice:
+            r[i.a] = heap.newSlice(r[i.b], r[Int(i.b) + 1], r[Int(i.b) + 2]).value
+          case .makeString: r[i.a] = try join(r.advanced(by: Int(i.b)), Int(i.c))
+          case .append:
+            let list = ListCell(r[i.a])
+            heap.append(r[i.b], to: list)
+          case .extend: try extendList(ListCell(r[i.a]), r[i.b], inCall: i.x != 0)
+          case .addToSet: try add(r[i.b], to: SetCell(r[i.a]))
+          case .extendSet: try merge(r[i.b], into: SetCell(r[i.a]))
+          case .setKey: try setItem(r[i.b], r[i.c], in: DictCell(r[i.a]))
+          case .update: try updateDict(DictCell(r[i.a]), r[i.b], inCall: i.x != 0, r, i.c)
+          case .listToTuple:
+            let list = ListCell(r[i.b])
+            r[i.a] = heap.newTuple(copying: list.elements, count: list.count).value
+          case .format:
+            r[i.a] = try formatted(
+              r[i.b], i.x, Int(i.c) == noRegister ? .undefined : r[i.c])
+
+          // MARK: Elements and attributes
+          case .getItem:
+            let (container, key) = (r[i.b], r[i.c])
+            if key.isInt {
+              if container.isList {
+                let list = ListCell(container)
+                var index = key.int
+                if index < 0 { index &+= list.count }
+                if UInt(bitPattern: index) < UInt(bitPattern: list.count) {
+                  r[i.a] = list[index]
+                  continue
+                }
+              } else if container.isTuple {
+                let tuple = TupleCell(container)
+                var index = key.int
+                if index < 0 { index &+= tuple.count }
+                if UInt(bitPattern: index) < UInt(bitPattern: tuple.count) {
+                  r[i.a] = tuple[index]
+                  continue
+                }
+              }
+            }
+            r[i.a] = try item(container, key)
+          case .getItemInteger:
+            let container = r[i.b]
+            var index = i.offset
+            if container.isList {
+              let list = ListCell(container)
+              if index < 0 { index &+= list.count }
+              if UInt(bitPattern: index) < UInt(bitPattern: list.count) {
+                r[i.a] = list[index]
+                continue
+              }
+            } else if container.isTuple {
+              let tuple = TupleCell(container)
+              if index < 0 { index &+= tuple.count }
+              if UInt(bitPattern: index) < UInt(bitPattern: tuple.count) {
+                r[i.a] = tuple[index]
+                continue
+              }
+            }
+            r[i.a] = try item(container, RawValue(i.offset))
+          case .setItem:
+            let (container, key) = (r[i.a], r[i.b])
+            if key.isInt, container.isList {
+              let list = ListCell(container)
+              var index = key.int
+              if index < 0 { index &+= list.count }
+              if UInt(bitPattern: index) < UInt(bitPattern: list.count) {
+                list[index] = r[i.c]
+                continue
+              }
+            }
+            try setItem(container, key, r[i.c])
+          case .deleteItem: try deleteItem(r[i.a], r[i.b])
+          case .getAttribute:
+            r[i.a] = try attribute(r[i.b], unsafe Machine.siteName(frame, k, i.c))
+          case .setAttribute:
+            try setAttribute(r[i.a], unsafe Machine.siteName(frame, k, i.b), r[i.c])
+          case .deleteAttribute:
+            try deleteAttribute(r[i.a], unsafe Machine.siteName(frame, k, i.b))
+          case .unpack:
+            let value = r[i.a]
+            if value.isTuple, TupleCell(value).count == Int(i.c) {
+              let tuple = TupleCell(value)
+              var index = 0
+              while index < Int(i.c) {
+                r[Int(i.b) &+ index] = tuple[index]
+                index &+= 1
+              }
+              continue
+            }
+            try unpack(value, r.advanced(by: Int(i.b)), Int(i.c))
+          case .unpackStar:
+            try unpackStar(r[i.a], r.advanced(by: Int(i.b)), Int(i.x), Int(i.c))
+
+          // MARK: Exceptions
+          case .raise: throw try raise(i, r)
+          case .reraise:
+            raised = r[i.a]
+            throw Thrown()
+          case .enterHandler:
+            let exception = r[i.b]
+            r[i.a] = handled
+            handled = exception
+          case .leaveHandler: handled = r[i.a]
+          case .jumpUnlessMatch:
+            if try !matches(r[i.a], r[i.b]) { unsafe pc += i.offset }
+          case .failAssertion: throw failAssertion(i, r)
+
+          // MARK: Modules
+          case .importModule:
+            r[i.a] = try importModule(StringCell(k[i.b]), isLast: i.x == 1)
+          case .importMember:
+            r[i.a] = try importMember(r[i.b], StringCell(k[i.c]))
+          case .importAll: try importAll(r[i.a])
+
+          // MARK: Generators and with
+          case .yield:
+            let value = r[i.a]
+            unsafe suspend(frame, at: pc - frame.pointee.code.pointee.instructions, Int(i.a))
+            unsafe state.pointee.frame = frame - 1
+            return value
+          case .delegate: r[i.a] = try iterator(over: r[i.b])
+          case .send:
+            let value = try send(r[i.b], to: r[i.a])
+            if value.isUndefined {
+              r[i.b] = generatorResult
+              unsafe pc += i.offset
+            } else {
+              r[i.b] = value
+            }
+          case .enterContext: try enterContext(r.advanced(by: Int(i.a)), r[i.b])
+          case .exitContext: r[i.b] = try exitContext(r[i.a], r[i.b])
+          case .getNamespace:
+            let found = DictCell(r[i.b]).find(StringCell(k[i.c]))
+            r[i.a] = found >= 0 ? DictCell(r[i.b]).value(found) : .undefined
+          case .superCall: r[i.a] = unsafe try superObject(unsafe frame, r)
+          }
+        }
+      } catch {
+        guard unsafe unwind(pc) else { throw Thrown() }
+        unsafe frame = state.pointee.frame
+        unsafe pc = frame.pointee.next
+        r = unsafe Registers(frame.pointee.base)
+        k = unsafe Registers(frame.pointee.code.pointee.constants)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func capture(_ frame: UnsafeMutablePointer<Frame>, _ index: UInt16) -> BoxCell {
+    let function = unsafe frame.pointee.function.unsafelyUnwrapped
+    return unsafe BoxCell(FunctionCell(Cell(function)).captures[index])
+  }
+
+  @inline(__always)
+  private static func comparison(_ code: UInt8) -> ComparisonCode {
+    unsafe unsafeBitCast(code, to: ComparisonCode.self)
+  }
+
+  @inline(__always)
+  private static func siteName(
+    _ frame: UnsafeMutablePointer<Frame>, _ constants: Registers, _ site: UInt16
+  ) -> StringCell {
+    unsafe StringCell(
+      constants[Int(frame.pointee.code.pointee.caches[Int(site)].nameIndex)])
+  }
+
+  /// A comparison of which only the truth is wanted.
+  @inline(__always)
+  private func test(
+    _ code: ComparisonCode, _ x: RawValue, _ y: RawValue, _ ints: (Int, Int) -> Bool,
+    _ floats: (Double, Double) -> Bool
+  ) throws(Thrown) -> Bool {
+    if x.tag | y.tag == 0 { return ints(x.int, y.int) }
+    if x.tag & y.tag == 1, x.tag | y.tag == 1 { return floats(x.double, y.double) }
+    return try slowTest(code, x, y)
+  }
+
+  @inline(never)
+  private func slowTest(
+    _ code: ComparisonCode, _ x: RawValue, _ y: RawValue
+  ) throws(Thrown) -> Bool {
+    if x.isString, y.isString {
+      switch code {
+      case .equal: return StringCell(x).equals(StringCell(y))
+      case .notEqual: return !StringCell(x).equals(StringCell(y))
+      default: return code.holds(StringCell(x).compare(StringCell(y)))
+      }
+    }
+    return try truth(compare(code, x, y))
+  }
+
+  /// Finds the handler of the exception on its way; false: it leaves the entry frame.
+  @inline(never)
+  private func unwind(_ pc: UnsafeMutablePointer<Instruction>) -> Bool {
+    var pc = unsafe pc
+    while true {
+      let frame = unsafe state.pointee.frame
+      let code = unsafe CodeCell(Cell(UnsafeMutableRawPointer(frame.pointee.code)))
+      let instruction = unsafe pc - code.instructions - 1
+      let exception = raised
+      if exception.tag == RawValue.Tag.exception {
+        let cell = ExceptionCell(exception)
+        let isAgain =
+          unsafe instruction >= 0 && code.instructions[instruction].operation == .reraise
+          && cell.at.pointee.traceCount > 0
+        if !isAgain { unsafe note(frame.pointee.code, instruction, in: exception) }
+      }
+      if let (target, register) = code.handler(at: instruction) {
+        unsafe frame.pointee.base[register] = exception
+        raised = .none
+        unsafe frame.pointee.next = code.instructions + target
+        unsafe state.pointee.scratch = frame.pointee.top
+        return true
+      }
+      unsafe state.pointee.frame = frame - 1
+      if unsafe frame.pointee.flags & FrameFlag.entry != 0 { return false }
+      unsafe pc = unsafe (frame - 1).pointee.next
+    }
+  }
+}

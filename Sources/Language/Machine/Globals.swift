@@ -1,0 +1,72 @@
+import Catalog
+
+/// The names of the session: each has a register at the bottom of the stack.
+///
+/// A name gets its register when code first mentions it, and keeps it. A name that the language
+/// or the library declares starts with that value; deleting the user's brings it back.
+struct Globals {
+  private(set) var slots: [String: Int] = [:]
+  private(set) var names: [String] = []
+  /// The declared values of the names that have one, by name; made when first mentioned.
+  private var declared: [String: RawValue] = [:]
+  private var makers: [String: (Machine) -> RawValue] = [:]
+  /// For each slot the declared value it falls back to, or undefined.
+  private(set) var fallbacks: [RawValue] = []
+  /// Slots some code deletes, so that no code may rely on them.
+  var vanishing: Set<Int> = []
+  /// Where each slot was last assigned at top level.
+  var places: [Int: Failure.Frame] = [:]
+
+  var count: Int { names.count }
+
+  mutating func predeclare(_ name: String, _ value: RawValue) {
+    declared[name] = value
+  }
+
+  mutating func predeclare(_ name: String, _ make: @escaping (Machine) -> RawValue) {
+    makers[name] = make
+  }
+
+  /// Every name the language and the library declare.
+  var declaredNames: [String] { Array(declared.keys) + Array(makers.keys) }
+
+  func isDeclared(_ name: String) -> Bool { declared[name] != nil || makers[name] != nil }
+
+  /// The register of a name, new when it has none yet.
+  static func slot(_ name: String, in machine: Machine) -> Int {
+    if let slot = machine.globals.slots[name] { return slot }
+    var value = machine.globals.declared[name]
+    if value == nil, let make = machine.globals.makers[name] {
+      value = make(machine)
+      machine.globals.declared[name] = value
+      value.map { machine.permanent.append($0) }
+    }
+    let slot = machine.globals.names.count
+    machine.globals.slots[name] = slot
+    machine.globals.names.append(name)
+    machine.globals.fallbacks.append(value ?? .undefined)
+    unsafe machine.stack[slot] = value ?? .undefined
+    return slot
+  }
+
+  /// Every value the declared names have been given, for the collector.
+  var roots: [RawValue] { Array(declared.values) }
+}
+
+extension Machine {
+  /// The value of a global, or the declared one; nil: the name has no value.
+  func global(named name: String) -> RawValue? {
+    let value = unsafe stack[Globals.slot(name, in: self)]
+    return value.isUndefined ? nil : value
+  }
+
+  func setGlobal(_ name: String, _ value: RawValue) {
+    unsafe stack[Globals.slot(name, in: self)] = value
+  }
+
+  /// Whether the user, and not the library, has given the slot its value.
+  func isOwn(_ slot: Int) -> Bool {
+    let value = unsafe stack[slot]
+    return !value.isUndefined && !value.isIdentical(to: globals.fallbacks[slot])
+  }
+}

@@ -1,0 +1,215 @@
+import Glibc
+
+/// The script's memory: cells of a few sizes on free lists, and buffers beside them.
+///
+/// Cells never move. Allocating never collects: it asks for a collection through `pending`, which
+/// the machine answers at its next safepoint. So a value in a Swift local stays good until script
+/// code runs again or a safepoint is passed.
+@safe
+final class Heap {
+  /// Cell sizes are multiples of 16 up to `largest`; what is larger is allocated by itself.
+  static let step = 16
+  static let largest = 256
+  static let blockBytes = 1 << 18
+
+  @safe struct State {
+    /// Bytes of all cells and buffers, garbage included.
+    var bytes = 0
+    /// Bytes outside the heap that live as long as native objects in it.
+    var externalBytes = 0
+    var externalThreshold = 64 << 20
+    var threshold = 32 << 20
+    var limit = Int.max
+    /// 1 or 2, the mark of what the last collection reached; new cells have 0.
+    var epoch: UInt8 = 1
+    var poisons = false
+  }
+
+  @safe struct Block {
+    var start: UnsafeMutableRawPointer
+    var cellBytes: Int
+    var used: Int
+  }
+
+  // The pointers stay the same for the life of the heap and are freed in `deinit`.
+  let state: UnsafeMutablePointer<State>
+  let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  /// The one byte that says something waits; the machine's.
+  let request: () -> Void
+  var blocks: [Block] = []
+  /// For each size the block that still has fresh cells.
+  var current: [Int]
+  var large: [UnsafeMutableRawPointer] = unsafe []
+  var interned: InternTable
+  let collections: Collections
+
+  /// What the collector did so far.
+  final class Collections {
+    var count = 0
+    var seconds = 0.0
+    var liveBytes = 0
+  }
+
+  init(limit: Int, poisons: Bool, request: @escaping () -> Void) {
+    unsafe state = .allocate(capacity: 1)
+    unsafe state.initialize(to: State(limit: limit, poisons: poisons))
+    let classes = Heap.largest / Heap.step + 1
+    unsafe free = .allocate(capacity: classes)
+    unsafe free.initialize(repeating: nil, count: classes)
+    current = Array(repeating: -1, count: classes)
+    interned = InternTable()
+    collections = Collections()
+    self.request = request
+  }
+
+  deinit {
+    releaseAll()
+    unsafe free.deallocate()
+    unsafe state.deallocate()
+  }
+
+  var bytes: Int { unsafe state.pointee.bytes }
+  var limit: Int {
+    get { unsafe state.pointee.limit }
+    set { unsafe state.pointee.limit = newValue }
+  }
+
+  /// A fresh cell of at least `bytes` bytes with its header set; the rest is not initialised.
+  @inline(__always)
+  func allocate(_ bytes: Int, _ kind: Kind, flags: UInt16 = 0, extra: UInt32 = 0) -> Cell {
+    let size = (bytes + (Heap.step - 1)) & ~(Heap.step - 1)
+    let cell = unsafe size <= Heap.largest ? take(size) : takeLarge(size)
+    unsafe cell.assumingMemoryBound(to: Header.self).pointee = Header(
+      kind: kind.rawValue, mark: 0, flags: flags, extra: extra)
+    return unsafe Cell(cell)
+  }
+
+  @inline(__always)
+  private func take(_ size: Int) -> UnsafeMutableRawPointer {
+    let index = size / Heap.step
+    guard let cell = unsafe free[index] else { return unsafe refill(index) }
+    unsafe free[index] =
+      cell.advanced(by: 8).assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+      .pointee
+    unsafe state.pointee.bytes &+= size
+    if unsafe state.pointee.bytes > state.pointee.threshold { askForCollection() }
+    return unsafe cell
+  }
+
+  @inline(never)
+  private func askForCollection() { request() }
+
+  /// Takes a run of fresh cells from a block into the free list, and returns the first.
+  @inline(never)
+  private func refill(_ index: Int) -> UnsafeMutableRawPointer {
+    let size = index * Heap.step
+    var block = current[index]
+    let isFull = block < 0 || blocks[block].used + size > Heap.blockBytes
+    if isFull {
+      let start = UnsafeMutableRawPointer.allocate(
+        byteCount: Heap.blockBytes, alignment: 16)
+      block = blocks.count
+      unsafe blocks.append(Block(start: start, cellBytes: size, used: 0))
+      current[index] = block
+    }
+    let run = min(64, (Heap.blockBytes - blocks[block].used) / size)
+    let start = unsafe blocks[block].start + blocks[block].used
+    blocks[block].used += run * size
+    var next: UnsafeMutableRawPointer? = nil
+    for cell in stride(from: run - 1, to: 0, by: -1) {
+      let pointer = unsafe start + cell * size
+      unsafe Heap.link(pointer, to: next)
+      unsafe next = pointer
+    }
+    unsafe free[index] = next
+    unsafe state.pointee.bytes &+= size
+    if unsafe state.pointee.bytes > state.pointee.threshold { askForCollection() }
+    return unsafe start
+  }
+
+  @inline(__always)
+  static func link(_ cell: UnsafeMutableRawPointer, to next: UnsafeMutableRawPointer?) {
+    unsafe cell.assumingMemoryBound(to: UInt64.self).pointee = 0
+    unsafe (cell + 8).assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee = next
+  }
+
+  @inline(never)
+  private func takeLarge(_ size: Int) -> UnsafeMutableRawPointer {
+    let cell = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    unsafe large.append(cell)
+    account(size)
+    return unsafe cell
+  }
+
+  /// Counts bytes that came or went beside the cells.
+  @inline(__always)
+  func account(_ bytes: Int) {
+    unsafe state.pointee.bytes &+= bytes
+    if unsafe state.pointee.bytes > state.pointee.threshold { askForCollection() }
+  }
+
+  /// Counts bytes of tensors and other native objects.
+  func accountExternal(_ bytes: Int) {
+    unsafe state.pointee.externalBytes &+= bytes
+    if unsafe state.pointee.externalBytes > state.pointee.externalThreshold { askForCollection() }
+  }
+
+  /// Whether `count` elements of `size` bytes fit under the memory limit.
+  func fits(_ count: Int, of size: Int) -> Bool {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+    guard !overflow, count >= 0 else { return false }
+    let (total, tooMuch) = bytes.addingReportingOverflow(unsafe state.pointee.bytes)
+    return unsafe !tooMuch && total <= state.pointee.limit
+  }
+
+  /// A buffer beside the cells; the caller has checked `fits`.
+  func buffer(_ bytes: Int) -> UnsafeMutableRawPointer {
+    account(bytes)
+    guard let buffer = unsafe malloc(max(bytes, 1)) else {
+      preconditionFailure("the system has no memory left")
+    }
+    return unsafe buffer
+  }
+
+  func resize(
+    _ buffer: UnsafeMutableRawPointer?, from old: Int, to new: Int
+  ) -> UnsafeMutableRawPointer {
+    account(new - old)
+    guard let moved = unsafe realloc(buffer, max(new, 1)) else {
+      preconditionFailure("the system has no memory left")
+    }
+    return unsafe moved
+  }
+
+  func release(_ buffer: UnsafeMutableRawPointer?, _ bytes: Int) {
+    guard let buffer = unsafe buffer else { return }
+    unsafe state.pointee.bytes &-= bytes
+    unsafe Glibc.free(buffer)
+  }
+
+  func newBox(_ value: RawValue) -> BoxCell {
+    let box = BoxCell(allocate(MemoryLayout<BoxCell.Layout>.size, .box))
+    box.content = value
+    return box
+  }
+
+  private func releaseAll() {
+    unsafe forEachCell { kind, cell in unsafe finalize(kind, cell) }
+    for block in blocks { unsafe block.start.deallocate() }
+    for unsafecell in unsafe large { unsafe cell.deallocate() }
+  }
+
+  func forEachCell(_ body: (Kind, UnsafeMutableRawPointer) -> Void) {
+    for block in blocks {
+      var offset = 0
+      while offset < block.used {
+        let cell = unsafe block.start + offset
+        if let kind = unsafe Kind(rawValue: cell.load(as: UInt8.self)) { unsafe body(kind, cell) }
+        offset += block.cellBytes
+      }
+    }
+    for unsafecell in unsafe large {
+      if let kind = unsafe Kind(rawValue: cell.load(as: UInt8.self)) { unsafe body(kind, cell) }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+extension Machine {
+  /// The index of a key's entry in a dict; -1: it is not there. May run script code.
+  @inline(__always)
+  func find(_ key: RawValue, in dict: DictCell) throws(Thrown) -> Int {
+    if key.isString { return dict.find(StringCell(key)) }
+    if key.isInt {
+      let index = dict.find(key.int)
+      if index != -2 { return index }
+    }
+    return try find(key, hash: hash(key), in: dict)
+  }
+
+  @inline(never)
+  func find(_ key: RawValue, hash: Int, in dict: DictCell) throws(Thrown) -> Int {
+    if key.isString { return dict.find(StringCell(key)) }
+    var mask = unsafe dict.at.pointee.mask
+    var slot = DictCell.start(hash, mask)
+    while true {
+      let index = unsafe Int(dict.at.pointee.indices[slot])
+      if index == -1 { return -1 }
+      if index >= 0, dict.hash(index) == hash {
+        let other = dict.key(index)
+        if !other.isUndefined {
+          if try isSameOrEqual(other, key) { return index }
+          // Comparing may have run script code that changed the dict.
+          if unsafe mask != dict.at.pointee.mask {
+            mask = unsafe dict.at.pointee.mask
+            slot = DictCell.start(hash, mask)
+            continue
+          }
+        }
+      }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  /// `d[key] = value`. May run script code.
+  func setItem(_ key: RawValue, _ value: RawValue, in dict: DictCell) throws(Thrown) {
+    if key.isString { return heap.set(StringCell(key), value, in: dict) }
+    let hash = try hash(key)
+    let index = try find(key, hash: hash, in: dict)
+    if index >= 0 {
+      dict.setValue(index, value)
+    } else {
+      guard heap.fits(dict.count, of: 80) else { throw memoryError() }
+      heap.add(key, hash: hash, value, to: dict)
+    }
+  }
+
+  /// Whether an element is in a set.
+  func contains(_ key: RawValue, hash: Int, in set: SetCell) throws(Thrown) -> Bool {
+    try heap.slot(hash, in: set) { other throws(Thrown) in
+      try isSameOrEqual(other, key)
+    }.isPresent
+  }
+
+  /// Adds an element; false: it was there already.
+  @discardableResult
+  func add(_ key: RawValue, to set: SetCell) throws(Thrown) -> Bool {
+    try add(key, hash: hash(key), to: set)
+  }
+
+  @discardableResult
+  func add(_ key: RawValue, hash: Int, to set: SetCell) throws(Thrown) -> Bool {
+    let (slot, isPresent) = try heap.slot(hash, in: set) { other throws(Thrown) in
+      try isSameOrEqual(other, key)
+    }
+    if isPresent { return false }
+    heap.add(key, hash: hash, at: slot, to: set)
+    return true
+  }
+
+  /// Removes an element; false: it was not there.
+  func remove(_ key: RawValue, from set: SetCell) throws(Thrown) -> Bool {
+    let (slot, isPresent) = try heap.slot(hash(key), in: set) { other throws(Thrown) in
+      try isSameOrEqual(other, key)
+    }
+    if isPresent { heap.remove(at: slot, from: set) }
+    return isPresent
+  }
+
+  /// Adds what an iterable gives, with CPython's order of growth.
+  func merge(_ source: RawValue, into set: SetCell) throws(Thrown) {
+    if source.isAnySet {
+      let other = SetCell(source)
+      if other.isSame(as: set) || other.count == 0 { return }
+      heap.prepare(set, forMerging: other.count)
+      if heap.mergeIntoEmpty(other, to: set) { return }
+      for slot in 0..<other.slots where other.isPresent(slot) {
+        try add(other.key(slot), hash: other.hash(slot), to: set)
+      }
+      return
+    }
+    if source.isDict {
+      let dict = DictCell(source)
+      heap.prepare(set, forMerging: dict.count)
+      for index in 0..<dict.used where dict.isPresent(index) {
+        try add(dict.key(index), hash: dict.hash(index), to: set)
+      }
+      return
+    }
+    let scope = HandleScope(self)
+    scope.keep(set.value)
+    try forEach(source) { element throws(Thrown) in
+      try add(element, to: set)
+      return true
+    }
+  }
+
+  /// The elements of any iterable as a new set.
+  func newSet(of source: RawValue, isFrozen: Bool = false) throws(Thrown) -> SetCell {
+    let set = heap.newSet(isFrozen: isFrozen)
+    try merge(source, into: set)
+    return set
+  }
+}

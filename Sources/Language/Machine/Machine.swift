@@ -1,0 +1,294 @@
+public import Catalog
+import Glibc
+
+/// A script exception is on its way; which one stands in the machine's `raised`.
+///
+/// The only error inside the machine: it carries nothing, so throwing it costs nothing.
+struct Thrown: Error {}
+
+/// What a machine may use.
+public struct Limits: Sendable {
+  /// Calls of script functions inside one another.
+  public var recursion = 10_000
+  /// Swift code that calls scripts that call Swift code, and so on.
+  public var nesting = 200
+  /// Bytes of the script's heap.
+  public var memory = 4 << 30
+  /// Bytes of address space for the registers; touched only as far as they are used.
+  public var stack = 1 << 30
+
+  public init() {}
+}
+
+/// Runs scripts: compiled code on a stack of registers, with a heap of its own.
+///
+/// It belongs to one thread. Only `context.pending` may be touched from others.
+@safe
+public final class Machine {
+  /// What changes while code runs; read and written without exclusivity checks.
+  @safe struct State {
+    /// The exception on its way.
+    var raised: RawValue
+    /// The exception whose handler is running, or none.
+    var handled: RawValue
+    var frame: UnsafeMutablePointer<Frame>
+    /// The first register above everything in use by Swift code that was called from a script.
+    var scratch: UnsafeMutablePointer<RawValue>
+    var nesting: Int
+    /// The builtins, by the index in their cells; grown by `newBuiltin`.
+    var builtinTable: UnsafeMutablePointer<BuiltinRecord>
+    var builtinCapacity: Int
+    /// Grows when a class changes, so that sites forget what they remember.
+    var typeVersion: UInt64
+  }
+
+  /// One call of script code.
+  @safe struct Frame {
+    /// The next instruction of a frame that waits for a call.
+    var next: UnsafeMutablePointer<Instruction>
+    var base: UnsafeMutablePointer<RawValue>
+    /// The end of its registers.
+    var top: UnsafeMutablePointer<RawValue>
+    var code: UnsafeMutablePointer<CodeCell.Layout>
+    /// The function cell; nil for a cell's own code.
+    var function: UnsafeMutableRawPointer?
+    var flags: UInt64
+    /// The generator that runs in this frame.
+    var generator: UnsafeMutableRawPointer?
+  }
+
+  /// What a call of a builtin needs, where it costs nothing to reach.
+  @safe struct BuiltinRecord {
+    var body: Intrinsic?
+    var builtin: Builtin
+    var parameterCount: Int
+    var required: Int
+    var positional: Int
+    var restIndex: Int
+    var isMethod: Bool
+    var hasRestNamed: Bool
+  }
+
+  enum FrameFlag {
+    /// Called from Swift: its return leaves the run loop.
+    static let entry: UInt64 = 1
+    /// `__init__`: its result is not the call's.
+    static let initializer: UInt64 = 2
+    static let generator: UInt64 = 4
+  }
+
+  public let context: Context
+  public let limits: Limits
+  let heap: Heap
+  let library: Library
+  let pending: Pending
+  /// Collects at every safepoint and poisons what it frees; for tests.
+  let isStressed: Bool
+
+  // Memory that stays where it is for the machine's life.
+  let state: UnsafeMutablePointer<State>
+  let stack: UnsafeMutablePointer<RawValue>
+  let stackEnd: UnsafeMutablePointer<RawValue>
+  let frames: UnsafeMutablePointer<Frame>
+  let framesEnd: UnsafeMutablePointer<Frame>
+
+  var builtins: [Builtin] = []
+  /// The types of immediate values and of the kinds of cells, by tag.
+  var types: [TypeCell] = []
+  var typesByName: [String: TypeCell] = [:]
+  var typesOfObjects: [ObjectIdentifier: TypeCell] = [:]
+  var names: SpecialNames
+  var globals: Globals
+  /// What Swift code holds without rooting it, and what it does root.
+  let handles: Handles
+  /// The modules that were imported.
+  var modules: [String: RawValue] = [:]
+  /// Cells that live as long as the machine.
+  var permanent: [RawValue] = []
+  /// What running entries have received from script functions.
+  var pins: [RawValue] = []
+  /// The values of entries that the library handed over as functions.
+  var entryValues: [String: RawValue] = [:]
+  var objectTypes: [UInt64: ObjectType] = [:]
+  /// The containers whose text is being written, for those that contain themselves.
+  var openContainers: [UInt64] = []
+  /// What the generator that ended last returned.
+  var generatorResult = RawValue.none
+  /// The end of the registers that were in use since the last collection.
+  var highWater: UnsafeMutablePointer<RawValue>
+  /// Answers requests of other threads at a safepoint.
+  public var onRequest: ((Pending.Reason) throws -> Void)?
+
+  /// The registers at the bottom of the stack that are kept for global names.
+  static let globalCapacity = 16_384
+
+  /// - Parameter isStressed: collects at every safepoint, for tests of memory safety.
+  public init(
+    library: Library = Library(), context: Context, limits: Limits = Limits(),
+    isStressed: Bool = false
+  ) {
+    self.context = context
+    self.limits = limits
+    self.library = library
+    self.isStressed = isStressed
+    pending = context.pending
+    let pending = pending
+    heap = Heap(limit: limits.memory, poisons: isStressed) { pending.set(.collect) }
+    let registers = max(limits.stack, 1 << 22) / MemoryLayout<RawValue>.stride
+    unsafe stack = Machine.reserve(registers)
+    unsafe stackEnd = stack + registers
+    let depth = max(limits.recursion, 16) + 2
+    unsafe frames = Machine.reserve(depth + 64)
+    unsafe framesEnd = frames + depth
+    unsafe state = .allocate(capacity: 1)
+    unsafe state.initialize(
+      to: State(
+        raised: .none, handled: .none, frame: frames, scratch: stack + Machine.globalCapacity,
+        nesting: 0,
+        builtinTable: .allocate(capacity: 1024), builtinCapacity: 1024, typeVersion: 1))
+    handles = Handles()
+    unsafe highWater = stack + Machine.globalCapacity + 65_536
+    names = SpecialNames(heap)
+    globals = Globals()
+    makeIdleFrame()
+    makeTypes()
+    predeclare()
+    if isStressed { pending.set(.collect) }
+  }
+
+  deinit {
+    unsafe munmap(stack, (stackEnd - stack) * MemoryLayout<RawValue>.stride)
+    unsafe munmap(frames, (framesEnd - frames + 64) * MemoryLayout<Frame>.stride)
+    unsafe state.pointee.builtinTable.deinitialize(count: builtins.count)
+    unsafe state.pointee.builtinTable.deallocate()
+    unsafe state.deallocate()
+  }
+
+  /// Address space that costs nothing until it is used.
+  private static func reserve<T>(_ count: Int) -> UnsafeMutablePointer<T> {
+    let memory = unsafe mmap(
+      nil, count * MemoryLayout<T>.stride, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
+      preconditionFailure("no address space for the machine's stack")
+    }
+    return unsafe memory.assumingMemoryBound(to: T.self)
+  }
+
+  /// The frame below all others, so that there is always one.
+  private func makeIdleFrame() {
+    let code = heap.newCode(
+      Code(name: "<idle>", source: Source("", name: "idle"), span: SourceSpan(0, 0)),
+      constants: [])
+    permanent.append(code.value)
+    unsafe frames.pointee = unsafe Frame(
+      next: code.instructions, base: stack + Machine.globalCapacity,
+      top: stack + Machine.globalCapacity, code: code.at, function: nil, flags: 0,
+      generator: nil)
+  }
+}
+
+extension Machine {
+  /// The exception on its way.
+  var raised: RawValue {
+    get { unsafe state.pointee.raised }
+    set { unsafe state.pointee.raised = newValue }
+  }
+
+  /// The exception whose handler runs.
+  var handled: RawValue {
+    get { unsafe state.pointee.handled }
+    set { unsafe state.pointee.handled = newValue }
+  }
+
+  /// The type of a value; natives get one for their `ObjectType`.
+  func type(of value: RawValue) -> TypeCell {
+    switch value.tag {
+    case RawValue.Tag.exception: return ExceptionCell(value).type
+    case RawValue.Tag.instance: return InstanceCell(value).type
+    case RawValue.Tag.native: return type(for: NativeCell(value).object.type)
+    case RawValue.Tag.special:
+      let name = value.bits == 0 ? "ellipsis" : "NotImplementedType"
+      return typesByName[name] ?? types[Int(RawValue.Tag.none)]
+    case RawValue.Tag.iterator:
+      return typesByName[IteratorCell(value).typeName] ?? types[Int(value.tag)]
+    case RawValue.Tag.dictView:
+      return typesByName[DictViewCell(value).typeName] ?? types[Int(value.tag)]
+    default: return types[Int(value.tag)]
+    }
+  }
+
+  /// The name of a value's type, as messages write it.
+  func typeName(_ value: RawValue) -> String { type(of: value).name.string }
+
+  func string(_ text: String) -> RawValue { heap.newString(text).value }
+  func list(_ values: [RawValue]) -> RawValue { heap.newList(values).value }
+  func tuple(_ values: [RawValue]) -> RawValue { heap.newTuple(values).value }
+}
+
+extension IteratorCell {
+  /// What CPython calls such an iterator.
+  var typeName: String {
+    switch form {
+    case .list: "list_iterator"
+    case .tuple: "tuple_iterator"
+    case .string: "str_iterator"
+    case .range: "range_iterator"
+    case .dictKeys: "dict_keyiterator"
+    case .dictValues: "dict_valueiterator"
+    case .dictItems: "dict_itemiterator"
+    case .dictKeysReversed: "dict_reversekeyiterator"
+    case .dictValuesReversed: "dict_reversevalueiterator"
+    case .dictItemsReversed: "dict_reverseitemiterator"
+    case .set: "set_iterator"
+    case .sequenceReversed: "reversed"
+    case .zip: "zip"
+    case .map: "map"
+    case .filter: "filter"
+    case .enumerate: "enumerate"
+    case .calls: "callable_iterator"
+    case .object, .instance, .indexed, .exhausted: "iterator"
+    }
+  }
+}
+
+extension DictViewCell {
+  var typeName: String {
+    switch form {
+    case .keys: "dict_keys"
+    case .values: "dict_values"
+    case .items: "dict_items"
+    }
+  }
+}
+
+/// Keeps values of a Swift function alive while script code runs or a safepoint is passed.
+///
+/// The values stand on the machine's stack until the scope ends; scopes end in reverse order.
+@safe
+struct HandleScope: ~Copyable {
+  private let machine: Machine
+  private let saved: UnsafeMutablePointer<RawValue>
+
+  init(_ machine: Machine) {
+    self.machine = machine
+    unsafe saved = machine.state.pointee.scratch
+  }
+
+  deinit { unsafe machine.state.pointee.scratch = saved }
+
+  /// Keeps a value; read it back through the index.
+  @discardableResult
+  func keep(_ value: RawValue) -> Int {
+    let place = unsafe machine.state.pointee.scratch
+    precondition(unsafe place < machine.stackEnd, "the stack of registers is full")
+    unsafe place.pointee = value
+    unsafe machine.state.pointee.scratch = place + 1
+    return unsafe place - saved
+  }
+
+  subscript(index: Int) -> RawValue {
+    get { unsafe saved[index] }
+    nonmutating set { unsafe saved[index] = newValue }
+  }
+}

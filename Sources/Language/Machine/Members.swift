@@ -1,0 +1,288 @@
+import Catalog
+
+extension Machine {
+  /// `value.name`; `undefined` instead of AttributeError when `isOptional`.
+  @inline(never)
+  func attribute(
+    _ value: RawValue, _ name: StringCell, isOptional: Bool = false
+  ) throws(Thrown) -> RawValue {
+    if name.isSame(as: names.type) { return type(of: value).value }
+    switch value.tag {
+    case RawValue.Tag.native:
+      if let found = try nativeAttribute(value, name) { return found }
+    case RawValue.Tag.instance:
+      if let found = try instanceAttribute(value, name) { return found }
+    case RawValue.Tag.type:
+      if let found = try typeAttribute(TypeCell(value), name) { return found }
+    case RawValue.Tag.exception:
+      if let found = try exceptionAttribute(value, name) { return found }
+    case RawValue.Tag.function, RawValue.Tag.builtin, RawValue.Tag.method:
+      if let found = functionAttribute(value, name) { return found }
+    case RawValue.Tag.range:
+      let range = RangeCell(value)
+      if name.equals("start") { return RawValue(range.start) }
+      if name.equals("stop") { return RawValue(range.stop) }
+      if name.equals("step") { return RawValue(range.step) }
+    case RawValue.Tag.slice:
+      if name.equals("start") { return SliceCell(value).lower }
+      if name.equals("stop") { return SliceCell(value).upper }
+      if name.equals("step") { return SliceCell(value).step }
+    case RawValue.Tag.int, RawValue.Tag.bool:
+      if name.equals("real") || name.equals("numerator") { return RawValue(value.int) }
+      if name.equals("imag") { return RawValue(0) }
+      if name.equals("denominator") { return RawValue(1) }
+    case RawValue.Tag.float:
+      if name.equals("real") { return value }
+      if name.equals("imag") { return RawValue(0.0) }
+    default: break
+    }
+    if value.tag != RawValue.Tag.type, let method = type(of: value).find(name) {
+      return bind(method, to: value)
+    }
+    if isOptional { return .undefined }
+    throw missingAttribute(value, name)
+  }
+
+  /// A class attribute as seen through an instance: functions become methods.
+  func bind(_ found: RawValue, to receiver: RawValue) -> RawValue {
+    switch found.tag {
+    case RawValue.Tag.function, RawValue.Tag.builtin: return newMethod(receiver, found)
+    default: return found
+    }
+  }
+
+  /// An attribute of a library object: its type's members, then its own.
+  private func nativeAttribute(
+    _ value: RawValue, _ name: StringCell
+  ) throws(Thrown) -> RawValue? {
+    let object = NativeCell(value).object
+    let text = name.string
+    if let entry = object.type.member(text) {
+      switch entry.body {
+      case .library, .intrinsic: return newMethod(value, builtin(for: entry, of: object.type))
+      case .constant(let make):
+        let made = try attempt { try make(context) }
+        return raw(made)
+      case .attribute(let get, _):
+        let got = try attempt { try get(.object(object)) }
+        return raw(got)
+      }
+    }
+    guard let own = try attempt({ try object.attribute(text) }) else { return nil }
+    return raw(own)
+  }
+
+  /// The builtin that calls a method of a library type, made once.
+  func builtin(for entry: Entry, of type: ObjectType) -> RawValue {
+    let table = self.type(for: type).attributes
+    let name = heap.intern(entry.name)
+    if let known = table.value(named: name) { return known }
+    let made = newBuiltin(Builtin(entry, body: nil, qualifiedName: "\(type.name).\(entry.name)"))
+    heap.set(name, made, in: table)
+    return made
+  }
+
+  private func functionAttribute(_ value: RawValue, _ name: StringCell) -> RawValue? {
+    if value.tag == RawValue.Tag.function,
+      let own = FunctionCell(value).attributes?.value(named: name)
+    {
+      return own
+    }
+    if name.isSame(as: names.name) { return string(functionName(value)) }
+    if name.isSame(as: names.qualifiedName) {
+      return string(functionName(value, isQualified: true))
+    }
+    if name.isSame(as: names.module) { return string("__main__") }
+    if name.isSame(as: names.doc) {
+      switch value.tag {
+      case RawValue.Tag.function:
+        return FunctionCell(value).code.facts.documentation.map { string($0) } ?? RawValue.none
+      case RawValue.Tag.builtin:
+        return string(builtins[BuiltinCell(value).index].entry.sentence)
+      default: return functionAttribute(MethodCell(value).function, name)
+      }
+    }
+    if value.tag == RawValue.Tag.method {
+      if name.equals("__self__") { return MethodCell(value).receiver }
+      if name.equals("__func__") { return MethodCell(value).function }
+    }
+    if value.tag == RawValue.Tag.function {
+      if name.equals("__defaults__") { return unsafe FunctionCell(value).at.pointee.defaults }
+      if name.isSame(as: names.dict) {
+        if let own = FunctionCell(value).attributes { return own.value }
+        let made = heap.newDict()
+        unsafe FunctionCell(value).at.pointee.attributes = made.value
+        return made.value
+      }
+    }
+    return nil
+  }
+
+  private func exceptionAttribute(
+    _ value: RawValue, _ name: StringCell
+  ) throws(Thrown) -> RawValue? {
+    let cell = ExceptionCell(value)
+    if cell.attributes.isDict, let own = DictCell(cell.attributes).value(named: name) { return own }
+    if name.equals("args") { return cell.arguments.value }
+    if name.equals("__cause__") { return cell.cause }
+    if name.equals("__context__") { return cell.context }
+    if name.equals("__suppress_context__") { return RawValue(cell.suppressesContext) }
+    if name.equals("__traceback__") { return RawValue.none }
+    let kind = cell.type.name.string
+    if kind == "StopIteration", name.equals("value") {
+      return cell.arguments.count > 0 ? cell.arguments[0] : .none
+    }
+    if kind == "SystemExit", name.equals("code") {
+      return cell.arguments.count > 0 ? cell.arguments[0] : .none
+    }
+    if name.equals("with_traceback") || name.equals("add_note") {
+      return typesByName["BaseException"]?.find(name).map { newMethod(value, $0) }
+    }
+    if cell.type.isScript, let found = cell.type.find(name) {
+      return try resolve(found, for: value, cell.type)
+    }
+    return nil
+  }
+
+  /// `value.name = new`.
+  @inline(never)
+  func setAttribute(
+    _ value: RawValue, _ name: StringCell, _ new: RawValue
+  ) throws(Thrown) {
+    switch value.tag {
+    case RawValue.Tag.instance: return try setInstanceAttribute(value, name, new)
+    case RawValue.Tag.type where TypeCell(value).isScript:
+      heap.set(name, new, in: TypeCell(value).attributes)
+      unsafe state.pointee.typeVersion &+= 1
+      return
+    case RawValue.Tag.exception:
+      let cell = ExceptionCell(value)
+      if name.equals("__cause__") {
+        cell.cause = new
+        cell.suppressesContext = true
+      } else if name.equals("__context__") {
+        cell.context = new
+      } else if name.equals("__suppress_context__") {
+        cell.suppressesContext = try truth(new)
+      } else if name.equals("__traceback__") {
+        return
+      } else if name.equals("args") {
+        cell.arguments = heap.newTuple(try elements(new))
+      } else {
+        if !cell.attributes.isDict { cell.attributes = heap.newDict().value }
+        heap.set(name, new, in: DictCell(cell.attributes))
+      }
+      return
+    case RawValue.Tag.function:
+      let function = FunctionCell(value)
+      if function.attributes == nil {
+        unsafe function.at.pointee.attributes = heap.newDict().value
+      }
+      if let attributes = function.attributes { heap.set(name, new, in: attributes) }
+      return
+    case RawValue.Tag.native:
+      let object = NativeCell(value).object
+      let text = name.string
+      let other = self.value(new)
+      if let entry = object.type.member(text), case .attribute(_, let set) = entry.body {
+        guard let set else {
+          throw error(
+            .attribute, "attribute '\(text)' of '\(object.type.name)' objects is not writable")
+        }
+        return try attempt { try set(.object(object), other) }
+      }
+      return try attempt { try object.setAttribute(text, to: other) }
+    case RawValue.Tag.type:
+      throw error(
+        .type,
+        "cannot set '\(name.string)' attribute of immutable type '\(TypeCell(value).name.string)'")
+    default:
+      if type(of: value).find(name) != nil {
+        throw error(
+          .attribute, "'\(typeName(value))' object attribute '\(name.string)' is read-only")
+      }
+      throw missingAttribute(value, name)
+    }
+  }
+
+  /// `del value.name`.
+  func deleteAttribute(_ value: RawValue, _ name: StringCell) throws(Thrown) {
+    let table: DictCell?
+    switch value.tag {
+    case RawValue.Tag.instance: return try deleteInstanceAttribute(value, name)
+    case RawValue.Tag.type where TypeCell(value).isScript:
+      table = TypeCell(value).attributes
+      unsafe state.pointee.typeVersion &+= 1
+    case RawValue.Tag.function: table = FunctionCell(value).attributes
+    case RawValue.Tag.exception:
+      let attributes = ExceptionCell(value).attributes
+      table = attributes.isDict ? DictCell(attributes) : nil
+    case RawValue.Tag.native:
+      let object = NativeCell(value).object
+      return try attempt { try object.deleteAttribute(name.string) }
+    default: table = nil
+    }
+    guard let table, table.find(name) >= 0 else { throw missingAttribute(value, name) }
+    heap.remove(at: table.find(name), from: table)
+  }
+
+  func missingAttribute(_ value: RawValue, _ name: StringCell) -> Thrown {
+    let text = name.string
+    let subject: String
+    if value.tag == RawValue.Tag.type {
+      subject = "type object '\(TypeCell(value).name.string)'"
+    } else if value.tag == RawValue.Tag.native, let module = NativeCell(value).object as? Module {
+      subject = "module '\(module.name)'"
+    } else {
+      subject = "'\(typeName(value))' object"
+    }
+    let hint =
+      Members.foreign(text) ?? Nearest.question(text, among: attributeNames(value))
+    return error(.attribute, "\(subject) has no attribute '\(text)'", code: "L103", help: hint)
+  }
+
+  /// The names after the dot of a value, for completion and hints; runs no script code.
+  func attributeNames(_ value: RawValue) -> [String] {
+    var all: [String] = []
+    func add(_ table: DictCell) {
+      table.forEach { key, _ in if key.isString { all.append(StringCell(key).string) } }
+    }
+    switch value.tag {
+    case RawValue.Tag.native:
+      let object = NativeCell(value).object
+      all = object.type.members.map(\.name) + object.contents
+    case RawValue.Tag.instance: add(InstanceCell(value).attributes)
+    case RawValue.Tag.function:
+      if let own = FunctionCell(value).attributes { add(own) }
+    case RawValue.Tag.exception:
+      all = ["args"]
+      if ExceptionCell(value).attributes.isDict { add(DictCell(ExceptionCell(value).attributes)) }
+    default: break
+    }
+    var type: TypeCell? = value.tag == RawValue.Tag.type ? TypeCell(value) : type(of: value)
+    while let current = type {
+      add(current.attributes)
+      type = current.base
+    }
+    var seen: Set<String> = []
+    return all.filter { seen.insert($0).inserted }
+  }
+}
+
+/// Names that other languages use for members.
+enum Members {
+  static func foreign(_ name: String) -> String? {
+    switch name {
+    case "push", "push_back", "add_last": "did you mean 'append'?"
+    case "length", "size", "count_items": "use len(x)"
+    case "toString", "to_s": "use str(x)"
+    case "toUpperCase", "uppercased": "did you mean 'upper'?"
+    case "toLowerCase", "lowercased": "did you mean 'lower'?"
+    case "trim": "did you mean 'strip'?"
+    case "indexOf": "did you mean 'index' or 'find'?"
+    case "has_key", "containsKey": "use key in x"
+    case "forEach", "each": "write a for loop"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import Glibc
+
+/// A set or frozenset: the table of CPython 3.11, so that sets of numbers show the same order.
+@safe struct SetCell: CellView {
+  @safe struct Layout {
+    var header: Header
+    /// Elements that are there.
+    var count: Int
+    /// Slots that are or were taken.
+    var fill: Int
+    var mask: Int
+    var entries: UnsafeMutablePointer<Entry>
+    /// Where `pop` goes on.
+    var finger: Int
+    var hash: Int
+  }
+
+  struct Entry {
+    /// Undefined: the slot is empty, or deleted when `hash` is -1.
+    var key: RawValue
+    var hash: Int
+  }
+
+  static let kind = Kind.set
+  static let probes = 9
+  let cell: Cell
+  @inline(__always) init(_ cell: Cell) { self.cell = cell }
+
+  /// As a set or frozenset, whichever it is.
+  var value: RawValue {
+    RawValue(tag: UInt64(cell.header.kind), bits: cell.address)
+  }
+
+  var isFrozen: Bool { cell.header.kind == Kind.frozenSet.rawValue }
+  var count: Int { unsafe at.pointee.count }
+  /// The number of slots; walk over them and skip those without an element.
+  var slots: Int { unsafe at.pointee.mask + 1 }
+
+  func isPresent(_ slot: Int) -> Bool { unsafe !at.pointee.entries[slot].key.isUndefined }
+  func key(_ slot: Int) -> RawValue { unsafe at.pointee.entries[slot].key }
+  func hash(_ slot: Int) -> Int { unsafe at.pointee.entries[slot].hash }
+
+  var array: [RawValue] { (0..<slots).filter { isPresent($0) }.map { key($0) } }
+
+  var finger: Int {
+    get { unsafe at.pointee.finger }
+    nonmutating set { unsafe at.pointee.finger = newValue }
+  }
+}
+
+extension Heap {
+  func newSet(isFrozen: Bool = false) -> SetCell {
+    let set = SetCell(
+      allocate(MemoryLayout<SetCell.Layout>.size, isFrozen ? .frozenSet : .set))
+    makeTable(set, slots: 8)
+    unsafe set.at.pointee.finger = 0
+    return set
+  }
+
+  func setBytes(_ set: SetCell) -> Int { set.slots * MemoryLayout<SetCell.Entry>.stride }
+
+  private func makeTable(_ set: SetCell, slots: Int) {
+    unsafe set.at.pointee.count = 0
+    unsafe set.at.pointee.fill = 0
+    unsafe set.at.pointee.mask = slots - 1
+    let bytes = slots * MemoryLayout<SetCell.Entry>.stride
+    unsafe set.at.pointee.entries = buffer(bytes).assumingMemoryBound(to: SetCell.Entry.self)
+    for slot in 0..<slots {
+      unsafe set.at.pointee.entries[slot] = SetCell.Entry(key: .undefined, hash: 0)
+    }
+  }
+
+  /// Finds the slot of an element, or the empty slot where it would go.
+  ///
+  /// `isEqual` compares a key of equal hash; it may run script code.
+  func slot<E: Error>(
+    _ hash: Int, in set: SetCell, isEqual: (RawValue) throws(E) -> Bool
+  ) throws(E) -> (slot: Int, isPresent: Bool) {
+    let mask = unsafe set.at.pointee.mask
+    var index = hash & mask
+    var perturb = UInt(bitPattern: hash)
+    while true {
+      let last = index + SetCell.probes <= mask ? index + SetCell.probes : index
+      var slot = index
+      while slot <= last {
+        let entry = unsafe set.at.pointee.entries[slot]
+        if entry.key.isUndefined {
+          if entry.hash == 0 { return (slot, false) }
+        } else if entry.hash == hash, try isEqual(entry.key) {
+          return (slot, true)
+        }
+        slot += 1
+      }
+      perturb >>= 5
+      index = Int(truncatingIfNeeded: UInt(bitPattern: index) &* 5 &+ 1 &+ perturb) & mask
+    }
+  }
+
+  /// Puts an element into the empty slot that `slot` has found.
+  func add(_ key: RawValue, hash: Int, at slot: Int, to set: SetCell) {
+    unsafe set.at.pointee.entries[slot] = SetCell.Entry(key: key, hash: hash)
+    unsafe set.at.pointee.fill += 1
+    unsafe set.at.pointee.count += 1
+    let used = set.count
+    if unsafe set.at.pointee.fill * 5 >= set.at.pointee.mask * 3 {
+      resize(set, used > 50000 ? used * 2 : used * 4)
+    }
+  }
+
+  func remove(at slot: Int, from set: SetCell) {
+    unsafe set.at.pointee.entries[slot] = SetCell.Entry(key: .undefined, hash: -1)
+    unsafe set.at.pointee.count -= 1
+  }
+
+  func clear(_ set: SetCell) {
+    unsafe release(UnsafeMutableRawPointer(set.at.pointee.entries), setBytes(set))
+    makeTable(set, slots: 8)
+  }
+
+  func resize(_ set: SetCell, _ least: Int) {
+    var slots = 8
+    while slots <= least { slots *= 2 }
+    let old = unsafe set.at.pointee
+    let bytes = setBytes(set)
+    makeTable(set, slots: slots)
+    for slot in 0...old.mask {
+      let entry = unsafe old.entries[slot]
+      if !entry.key.isUndefined { insertClean(entry, into: set) }
+    }
+    unsafe release(UnsafeMutableRawPointer(old.entries), bytes)
+  }
+
+  /// Adds an entry known to be new to a table without deleted slots.
+  private func insertClean(_ entry: SetCell.Entry, into set: SetCell) {
+    let mask = unsafe set.at.pointee.mask
+    var index = entry.hash & mask
+    var perturb = UInt(bitPattern: entry.hash)
+    while true {
+      let last = index + SetCell.probes <= mask ? index + SetCell.probes : index
+      for slot in index...last where unsafe set.at.pointee.entries[slot].key.isUndefined {
+        unsafe set.at.pointee.entries[slot] = entry
+        unsafe set.at.pointee.fill += 1
+        unsafe set.at.pointee.count += 1
+        return
+      }
+      perturb >>= 5
+      index = Int(truncatingIfNeeded: UInt(bitPattern: index) &* 5 &+ 1 &+ perturb) & mask
+    }
+  }
+
+  /// The room CPython makes before it merges `count` elements.
+  func prepare(_ set: SetCell, forMerging count: Int) {
+    if unsafe (set.at.pointee.fill + count) * 5 >= set.at.pointee.mask * 3 {
+      resize(set, (set.count + count) * 2)
+    }
+  }
+
+  /// Merges `other` into an empty set as CPython does; false: the set is not empty.
+  func mergeIntoEmpty(_ other: SetCell, to set: SetCell) -> Bool {
+    guard unsafe set.at.pointee.fill == 0 else { return false }
+    if unsafe set.at.pointee.mask == other.at.pointee.mask,
+      unsafe other.at.pointee.fill == other.count
+    {
+      unsafe set.at.pointee.entries.update(from: other.at.pointee.entries, count: other.slots)
+      unsafe set.at.pointee.fill = other.count
+      unsafe set.at.pointee.count = other.count
+      return true
+    }
+    for slot in 0..<other.slots where other.isPresent(slot) {
+      insertClean(SetCell.Entry(key: other.key(slot), hash: other.hash(slot)), into: set)
+    }
+    return true
+  }
+}
