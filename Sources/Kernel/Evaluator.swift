@@ -21,6 +21,8 @@ extension Session: Evaluator {}
 public struct Program: Sendable {
   /// Of Gradus, as `kernel_info` tells it.
   public let version: String
+  /// The most text a cell may print, in bytes; beyond it the head and the tail are kept.
+  public var printLimit = 8 << 20
   let history: History
   let makeEvaluator: @Sendable (Pending, DirectoryBoard) -> any Evaluator
 

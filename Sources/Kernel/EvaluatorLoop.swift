@@ -71,7 +71,8 @@ final class EvaluatorLoop {
         "execute_input", ["code": .string(request.code), "execution_count": .int(count)])
     }
     let started = Clock.timestamp
-    let sink = IOPubSink(exchange, request, number: count, threads)
+    let sink = IOPubSink(
+      exchange, request, number: count, limit: StreamLimit(bytes: program.printLimit), threads)
     let cell = Cell(
       request.code, executionCount: count, id: exchange.request.metadata["cellId"]?.string,
       isSilent: request.isSilent)

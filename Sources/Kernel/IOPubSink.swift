@@ -6,12 +6,16 @@ final class IOPubSink: Sink {
   private let request: ExecuteRequest
   private let number: Int
   private let threads: Threads
-  private var limit = StreamLimit()
+  private var limit: StreamLimit
 
-  init(_ exchange: Exchange, _ request: ExecuteRequest, number: Int, _ threads: Threads) {
+  init(
+    _ exchange: Exchange, _ request: ExecuteRequest, number: Int, limit: StreamLimit,
+    _ threads: Threads
+  ) {
     self.exchange = exchange
     self.request = request
     self.number = number
+    self.limit = limit
     self.threads = threads
   }
 

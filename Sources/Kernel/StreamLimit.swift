@@ -10,12 +10,11 @@ struct StreamLimit {
   private var tailCount = 0
   private var droppedBytes = 0
 
-  /// - Parameters:
-  ///   - bytes: the most a cell may print, both streams together.
-  ///   - tailBytes: how much of it is kept for the end.
-  init(bytes: Int = 8 << 20, tailBytes: Int = 1 << 20) {
+  /// - Parameter bytes: the most a cell may print, both streams together; an eighth of it is kept
+  ///   for the end.
+  init(bytes: Int) {
+    tailBytes = bytes / 8
     headBytes = bytes - tailBytes
-    self.tailBytes = tailBytes
   }
 
   /// What of the text goes out now.

@@ -12,11 +12,12 @@ final class Client {
   private var made = 0
 
   /// - Parameter listens: whether iopub is subscribed to before anything is sent.
-  init(key: String = "secret", listens: Bool = true) {
+  init(key: String = "secret", listens: Bool = true, printLimit: Int = 8 << 20) {
     signer = Signer(key: key)
-    let program = Program(version: "0.1", history: History(path: nil)) { pending, _ in
+    var program = Program(version: "0.1", history: History(path: nil)) { pending, _ in
       Performer(pending: pending)
     }
+    program.printLimit = printLimit
     let kernel = Kernel(program, signer: signer)
     let wire = wire
     self.kernel = kernel
