@@ -149,6 +149,6 @@ extension Completion {
   ///
   /// Never runs script code.
   public init(of text: String, at cursor: Int, in directory: Directory) {
-    self.init(range: cursor..<cursor, matches: [])
+    self.init(SiteScanner.site(in: text, at: cursor), in: directory)
   }
 }

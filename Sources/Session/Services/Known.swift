@@ -22,11 +22,14 @@ enum Known {
       known = local
     } else if let entry = StandardCatalog.entry(first) {
       known = .entry(entry, name: first)
+    } else if first == SiteScanner.string, let type = StandardCatalog.type("str") {
+      known = .instance(type)
     } else {
       return nil
     }
     for name in path.dropFirst() {
-      guard let next = known.member(name) else { return nil }
+      let next = name == SiteScanner.call ? known.called : known.member(name)
+      guard let next else { return nil }
       known = next
     }
     self = known
