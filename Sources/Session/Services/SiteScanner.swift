@@ -85,7 +85,7 @@ struct SiteScanner {
     case " ", "\t":
       index += 1
       leave()
-    case "\\": index += 2
+    case "\\": index = min(index + 2, end)
     case ".":
       index += 1
       endsWithDot = path != nil
@@ -130,7 +130,7 @@ struct SiteScanner {
 
   private mutating func passEquals() {
     let isComparison =
-      index + 1 < text.count && text[index + 1] == "="
+      index + 1 < end && text[index + 1] == "="
       || index > 0 && "=!<>:".contains(text[index - 1])
     // `name=` right behind the bracket or a comma names an argument.
     if !isComparison, let last = brackets.indices.last, brackets[last].kind == "(" {
@@ -179,18 +179,16 @@ struct SiteScanner {
   /// Passes a string; when the cursor stands in it, that decides what is typed.
   private mutating func passString(isFormat: Bool) {
     let quote = text[index]
-    let isTriple = index + 2 < text.count && text[index + 1] == quote && text[index + 2] == quote
+    let isTriple = index + 2 < end && text[index + 1] == quote && text[index + 2] == quote
     index += isTriple ? 3 : 1
     let start = index
     while index < end {
       if text[index] == "\\" {
-        index += 2
+        index = min(index + 2, end)
       } else if text[index] == quote,
-        !isTriple || index + 2 < text.count && text[index + 1] == quote && text[index + 2] == quote
+        !isTriple || index + 2 < end && text[index + 1] == quote && text[index + 2] == quote
       {
         index += isTriple ? 3 : 1
-        // The cursor stands behind the string, or between its last quotes.
-        if index > end { break }
         leave()
         path = [Self.string]
         words = nil
