@@ -1,10 +1,12 @@
 public import Catalog
+internal import Tensors
 
 /// Everything a session's scripts can call, joined from the modules of this package.
 public enum StandardCatalog {
   /// Made when first needed, on whichever thread that is.
-  public static let library: Library = Library(
-    sections: [SessionEntries.section], modules: [NotebookDoor.module])
+  public static let library: Library =
+    Library(sections: [SessionEntries.section], modules: [NotebookDoor.module])
+    + TensorCatalog.library
 
   private static let table = Dictionary(
     library.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

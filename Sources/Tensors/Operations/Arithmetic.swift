@@ -1,3 +1,5 @@
+internal import Catalog
+
 // Two-sided arithmetic: promotion, broadcasting, pullbacks.
 
 /// An operand that may be a bare number, whose type then gives way to the tensor's (NumPy 2).
@@ -276,5 +278,46 @@ extension Tensor {
     let separate = value.storage === storage ? try value.copy() : value
     try storage.willWrite()
     write(separate)
+  }
+}
+
+// MARK: Entries
+
+extension BinaryOperation {
+  fileprivate var sentence: String {
+    switch self {
+    case .add: "The sum of two tensors, element by element."
+    case .subtract: "The difference of two tensors, element by element."
+    case .multiply: "The product of two tensors, element by element."
+    case .divide: "The quotient of two tensors, element by element."
+    case .floorDivide: "The quotient rounded down."
+    case .remainder: "What floor division leaves; it has the sign of the divisor."
+    case .power: "The first to the power of the second, element by element."
+    case .maximum: "The larger of two elements; NaN when one is NaN."
+    case .minimum: "The smaller of two elements; NaN when one is NaN."
+    case .and: "Bits or truth values that both have."
+    case .or: "Bits or truth values that one of them has."
+    case .xor: "Bits or truth values that exactly one of them has."
+    case .shiftLeft: "Bits moved to the left."
+    case .shiftRight: "Bits moved to the right."
+    case .atan2: "The angle of the point (b, a), in radians."
+    }
+  }
+
+  fileprivate var example: String {
+    switch self {
+    case .and, .or, .xor, .shiftLeft, .shiftRight: "\(rawValue)(tensor([6, 5]), 1)"
+    default: "\(rawValue)(tensor([1.0, 2.0]), 2)"
+    }
+  }
+}
+
+extension Tensor {
+  static let arithmeticEntries: [Entry] = BinaryOperation.allCases.map { operation in
+    Entry(
+      operation.rawValue, operation.sentence, Parameter("a", Operand.self, "the first operand"),
+      Parameter("b", Operand.self, "the second operand"), returns: "tensor",
+      example: operation.example
+    ) { a, b in .tensor(try binary(operation, a, b)) }
   }
 }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// Comparisons give `bool` tensors and have no gradient.
 public enum ComparisonOperation: String, CaseIterable, Sendable {
   case less, greater, equal
@@ -74,5 +76,71 @@ extension Tensor {
         (b, { g in try select(test, zeros([], dtype: g.dtype), g) }))
     }
     return result
+  }
+}
+
+// MARK: Entries
+
+extension Tensor {
+  static let comparisonEntries: [Entry] =
+    ComparisonOperation.allCases.map { operation in
+      Entry(
+        operation.rawValue, "True where the comparison holds.",
+        Parameter("a", Tensor.self, "the first operand"),
+        Parameter("b", Operand.self, "the second operand"), returns: "tensor",
+        example: "\(operation.rawValue)(tensor([1, 2, 3]), 2)"
+      ) { a, b in .tensor(try compare(operation, a, b)) }
+    } + [
+      Entry(
+        "where", "Elements of one tensor where a condition holds, of another elsewhere.",
+        Parameter("condition", Tensor.self, "truth values"),
+        Parameter("a", Operand.self, "taken where it is true"),
+        Parameter("b", Operand.self, "taken elsewhere"), returns: "tensor",
+        example: "where(tensor([True, False]), 1, 0)"
+      ) { condition, a, b in
+        let (x, y): (Tensor, Tensor) =
+          switch (a, b) {
+          case (.tensor(let x), _): (x, try weak(b, beside: x.dtype))
+          case (_, .tensor(let y)): (try weak(a, beside: y.dtype), y)
+          default: (try a.tensor, try b.tensor)
+          }
+        return .tensor(try select(condition, x, y))
+      },
+      Entry(
+        "isclose", "True where two elements differ by at most atol + rtol * abs(b).",
+        Parameter("a", Tensor.self, "the first operand"),
+        Parameter("b", Tensor.self, "the second operand"),
+        Parameter("rtol", Double.self, "relative tolerance", default: { 1e-5 }),
+        Parameter("atol", Double.self, "absolute tolerance", default: { 1e-8 }),
+        returns: "tensor", example: "isclose(tensor([1.0]), tensor([1.000001]))"
+      ) { a, b, rtol, atol in .tensor(try close(a, b, rtol, atol)) },
+      Entry(
+        "allclose", "Whether all elements of two tensors are close.",
+        Parameter("a", Tensor.self, "the first operand"),
+        Parameter("b", Tensor.self, "the second operand"),
+        Parameter("rtol", Double.self, "relative tolerance", default: { 1e-5 }),
+        Parameter("atol", Double.self, "absolute tolerance", default: { 1e-8 }),
+        returns: "bool", example: "allclose(tensor([1.0]), tensor([1.000001]))"
+      ) { a, b, rtol, atol in
+        .bool(try close(a, b, rtol, atol).all().integer(0) != 0)
+      },
+      Entry(
+        "array_equal", "Whether two tensors have one shape and equal elements.",
+        Parameter("a", Tensor.self, "the first operand"),
+        Parameter("b", Tensor.self, "the second operand"), returns: "bool",
+        example: "array_equal(tensor([1, 2]), tensor([1, 2]))"
+      ) { a, b in
+        .bool(try a.shape == b.shape && a.equal(b).all().integer(0) != 0)
+      },
+    ]
+
+  private static func close(
+    _ a: Tensor, _ b: Tensor, _ rtol: Double, _ atol: Double
+  ) throws -> Tensor {
+    let (x, y) = (try a.cast(to: .f64), try b.cast(to: .f64))
+    let near = try (x - y).abs()
+    let within = try compare(.lessOrEqual, near, y.abs() * rtol + atol)
+    let finite = try UnaryOperation.isfinite(y)
+    return try binary(.or, binary(.and, within, finite), x.equal(y))
   }
 }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 // One-sided elementwise functions with their derivatives.
 
 /// The one-sided operations on elements.
@@ -157,4 +159,97 @@ extension Tensor {
     if let high { result = try Tensor.binary(.minimum, result, high) }
     return result === self ? try copy() : result
   }
+}
+
+// MARK: Entries
+
+extension UnaryOperation {
+  fileprivate var sentence: String {
+    switch self {
+    case .negative: "Each element with the opposite sign."
+    case .abs: "Each element without its sign."
+    case .sign: "-1, 0 or 1 for each element."
+    case .square: "Each element times itself."
+    case .invert: "Each bit, or truth value, inverted."
+    case .not: "True where an element is zero."
+    case .sqrt: "The square root of each element."
+    case .exp: "e to the power of each element."
+    case .log: "The natural logarithm of each element."
+    case .expm1: "exp(x) - 1, exact near zero."
+    case .log1p: "log(1 + x), exact near zero."
+    case .log2: "The logarithm to base 2."
+    case .log10: "The logarithm to base 10."
+    case .sin: "The sine of each element, in radians."
+    case .cos: "The cosine of each element, in radians."
+    case .tan: "The tangent of each element, in radians."
+    case .arcsin: "The angle whose sine is the element."
+    case .arccos: "The angle whose cosine is the element."
+    case .arctan: "The angle whose tangent is the element."
+    case .sinh: "The hyperbolic sine."
+    case .cosh: "The hyperbolic cosine."
+    case .tanh: "The hyperbolic tangent."
+    case .sigmoid: "1 / (1 + exp(-x)), without overflow."
+    case .softplus: "log(1 + exp(x)), without overflow."
+    case .relu: "max(0, x); the gradient at 0 is 0."
+    case .erf: "The error function."
+    case .floor: "The largest whole number not above each element."
+    case .ceil: "The smallest whole number not below each element."
+    case .round: "The nearest whole number, half to even."
+    case .trunc: "Each element without its fraction."
+    case .reciprocal: "1 / x."
+    case .isnan: "True where an element is not a number."
+    case .isinf: "True where an element is infinite."
+    case .isfinite: "True where an element is neither infinite nor NaN."
+    }
+  }
+
+  /// Names that the language itself uses, or that an operator serves, are not functions.
+  fileprivate var isFunction: Bool { ![.abs, .round].contains(self) }
+
+  fileprivate var example: String {
+    switch self {
+    case .invert: "invert(tensor([True, False]))"
+    default: "\(rawValue)(tensor([0.25, 0.5]))"
+    }
+  }
+}
+
+extension Tensor {
+  static let elementaryEntries: [Entry] =
+    UnaryOperation.allCases.filter(\.isFunction).map { operation in
+      Entry(
+        operation.rawValue, operation.sentence,
+        Parameter("x", Operand.self, "elements, each on its own"),
+        returns: "tensor", example: operation.example
+      ) { x in .tensor(try operation(x.tensor)) }
+    } + [
+      Entry(
+        "clip", "Elements held between two bounds; the gradient passes where nothing was cut.",
+        Parameter("x", Operand.self, "the elements"),
+        Parameter("low", Operand?.self, "lower bound", also: ["a_min", "min"], default: { nil }),
+        Parameter("high", Operand?.self, "upper bound", also: ["a_max", "max"], default: { nil }),
+        returns: "tensor", example: "clip(tensor([-2.0, 0.5, 3.0]), -1, 1)"
+      ) { x, low, high in .tensor(try x.tensor.clip(low, high)) }
+    ]
+
+  static let elementaryMembers: [Entry] =
+    [UnaryOperation.abs, .exp, .log, .sqrt, .square, .sin, .cos, .tanh, .sigmoid, .relu].map {
+      operation in
+      .method(
+        of: Tensor.self, operation.rawValue, operation.sentence, returns: "tensor",
+        example: "tensor([0.25, 0.5]).\(operation.rawValue)()"
+      ) { x in .tensor(try operation(x)) }
+    } + [
+      .method(
+        of: Tensor.self, "clip", "Elements held between two bounds.",
+        Parameter("low", Operand?.self, "lower bound", also: ["a_min", "min"], default: { nil }),
+        Parameter("high", Operand?.self, "upper bound", also: ["a_max", "max"], default: { nil }),
+        returns: "tensor", example: "tensor([-2.0, 3.0]).clip(-1, 1)"
+      ) { x, low, high in .tensor(try x.clip(low, high)) },
+      .method(
+        of: Tensor.self, "round", "Rounds half to even after some decimals.",
+        Parameter("decimals", Int.self, "places kept", default: { 0 }),
+        returns: "tensor", example: "tensor([0.123, 4.567]).round(1)"
+      ) { x, decimals in .tensor(try x.rounded(decimals: decimals)) },
+    ]
 }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 // Indexing as NumPy has it: numbers, slices, new axes, `...`, masks and integer arrays.
 
 /// One part of an index expression.
@@ -301,4 +303,43 @@ extension Tensor {
     }
     return try at(parts)
   }
+}
+
+// MARK: Entries
+
+extension Tensor {
+  static let indexingEntries: [Entry] = [
+    Entry(
+      "take", "Entries along an axis at integer places.",
+      Parameter("x", Tensor.self, "the elements"),
+      Parameter("indices", Tensor.self, "the places"),
+      Parameter("axis", Int?.self, "along this axis", default: { nil }), returns: "tensor",
+      example: "take(tensor([10, 20, 30]), [2, 0])"
+    ) { x, places, axis in .tensor(try x.take(places, axis: axis)) },
+    Entry(
+      "take_along_axis", "Elements along an axis, at a place given for each position.",
+      Parameter("x", Tensor.self, "the elements"),
+      Parameter("indices", Tensor.self, "the places, with as many axes as x"),
+      Parameter("axis", Int.self, "along this axis", default: { -1 }), returns: "tensor",
+      example: "take_along_axis(tensor([[3, 1, 2]]), tensor([[1, 2, 0]]), 1)"
+    ) { x, places, axis in .tensor(try x.takeAlong(places, axis: axis)) },
+    Entry(
+      "nonzero", "For each axis, where the elements that are not zero stand.",
+      Parameter("x", Tensor.self, "the elements"), returns: "tuple of tensors",
+      example: "nonzero(tensor([0, 3, 0, 5]))"
+    ) { x in .tuple(try x.nonzeroPlaces().map { .object(try Tensor($0)) }) },
+  ]
+
+  static let indexingMembers: [Entry] = [
+    .method(
+      of: Tensor.self, "take", "Entries along an axis at integer places.",
+      Parameter("indices", Tensor.self, "the places"),
+      Parameter("axis", Int?.self, "along this axis", default: { nil }), returns: "tensor",
+      example: "tensor([10, 20, 30]).take([2, 0])"
+    ) { x, places, axis in .tensor(try x.take(places, axis: axis)) },
+    .method(
+      of: Tensor.self, "nonzero", "For each axis, where the elements that are not zero stand.",
+      returns: "tuple of tensors", example: "tensor([0, 3, 0, 5]).nonzero()"
+    ) { x in .tuple(try x.nonzeroPlaces().map { .object(try Tensor($0)) }) },
+  ]
 }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 // Several tensors into one, and one repeated.
 
 extension Tensor {
@@ -131,4 +133,76 @@ extension Tensor {
     }
     return result
   }
+}
+
+// MARK: Entries
+
+extension Tensor {
+  /// `pad_width` as NumPy takes it: one number, one pair, or one pair per axis.
+  private static func widths(_ value: Value, rank: Int) throws -> [(Int, Int)] {
+    if let single = Int.read(value) { return Array(repeating: (single, single), count: rank) }
+    let wrong = Failure(
+      .type, "pad_width must be a number, a pair, or one pair for each of the \(rank) axes")
+    guard case .list(let list) = value else { throw wrong }
+    if let pair = try list.integers() {
+      guard pair.count == 2 else { throw wrong }
+      return Array(repeating: (pair[0], pair[1]), count: rank)
+    }
+    return try list.elements().map { part in
+      guard case .list(let inner) = part, let pair = try inner.integers(), pair.count == 2 else {
+        throw wrong
+      }
+      return (pair[0], pair[1])
+    }
+  }
+
+  static let joiningEntries: [Entry] = [
+    Entry(
+      "concat", "Tensors one after the other along an axis.",
+      Parameter("tensors", [Tensor].self, "equal in all other sizes"),
+      Parameter("axis", Int.self, "the axis that grows", also: ["dim"], default: { 0 }),
+      returns: "tensor", example: "concat([tensor([1, 2]), tensor([3])])"
+    ) { tensors, axis in .tensor(try concat(tensors, axis: axis)) },
+    Entry(
+      "concatenate", "Tensors one after the other along an axis.",
+      Parameter("tensors", [Tensor].self, "equal in all other sizes"),
+      Parameter("axis", Int.self, "the axis that grows", default: { 0 }),
+      returns: "tensor", example: "concatenate([tensor([1, 2]), tensor([3])])"
+    ) { tensors, axis in .tensor(try concat(tensors, axis: axis)) },
+    Entry(
+      "stack", "Tensors of one shape along a new axis.",
+      Parameter("tensors", [Tensor].self, "all of one shape"),
+      Parameter("axis", Int.self, "where the new axis stands", also: ["dim"], default: { 0 }),
+      returns: "tensor", example: "stack([tensor([1, 2]), tensor([3, 4])])"
+    ) { tensors, axis in .tensor(try stack(tensors, axis: axis)) },
+    Entry(
+      "tile", "The whole tensor repeated along each axis.",
+      Parameter("x", Tensor.self, "the elements"),
+      Parameter("reps", Axes.self, "how often, for each axis"), returns: "tensor",
+      example: "tile(tensor([1, 2]), (2, 2))"
+    ) { x, counts in .tensor(try x.tiled(counts.values ?? [])) },
+    Entry(
+      "repeat", "Every element several times in a row.",
+      Parameter("x", Tensor.self, "the elements"), Parameter("repeats", Int.self, "how often"),
+      Parameter("axis", Int?.self, "along this axis", default: { nil }), returns: "tensor",
+      example: "repeat(tensor([1, 2]), 2)"
+    ) { x, count, axis in .tensor(try x.repeated(count, axis: axis)) },
+    Entry(
+      "pad", "A constant border around the elements.", Parameter("x", Tensor.self, "the elements"),
+      Parameter("pad_width", Value.self, "a number, a pair, or a pair per axis"),
+      Parameter("value", Double.self, "the border", also: ["constant_values"], default: { 0 }),
+      returns: "tensor", example: "pad(tensor([1, 2]), (1, 0))"
+    ) { x, amount, value in
+      .tensor(try x.padded(widths(amount, rank: x.rank), value: value))
+    },
+  ]
+
+  static let joiningMembers: [Entry] = [
+    .method(
+      of: Tensor.self, "repeat", "Every element several times in a row.",
+      Parameter("repeats", Int.self, "how often"),
+      Parameter("axis", Int?.self, "along this axis", default: { nil }), returns: "tensor",
+      example: "tensor([1, 2]).repeat(2)"
+    ) { x, count, axis in .tensor(try x.repeated(count, axis: axis)) }
+  ]
 }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 // Products of matrices and vectors.
 
 extension Tensor {
@@ -90,4 +92,59 @@ extension Tensor {
     let places = try Tensor(Array(0..<Swift.min(shape[0], shape[1])))
     return try at([.picks(places), .picks(places)])
   }
+}
+
+// MARK: Entries
+
+extension Tensor {
+  static let productEntries: [Entry] = [
+    Entry(
+      "matmul", "The matrix product, as the operator @.",
+      Parameter("a", Tensor.self, "the left matrix, vector or stack"),
+      Parameter("b", Tensor.self, "the right one"), returns: "tensor",
+      example: "matmul(tensor([[1.0, 2.0]]), tensor([[3.0], [4.0]]))"
+    ) { a, b in .tensor(try a.matmul(b)) },
+    Entry(
+      "dot", "The product of two vectors, or of matrices.",
+      Parameter("a", Tensor.self, "the left operand"),
+      Parameter("b", Tensor.self, "the right operand"), returns: "tensor",
+      example: "dot(tensor([1.0, 2.0]), tensor([3.0, 4.0]))"
+    ) { a, b in .tensor(try a.dot(b)) },
+    Entry(
+      "outer", "All products of two vectors' elements.",
+      Parameter("a", Tensor.self, "one for each row"),
+      Parameter("b", Tensor.self, "one for each column"), returns: "tensor",
+      example: "outer(tensor([1, 2]), tensor([3, 4]))"
+    ) { a, b in .tensor(try a.outer(b)) },
+    Entry(
+      "diag", "The diagonal of a matrix, or a matrix with that diagonal.",
+      Parameter("x", Tensor.self, "a matrix or a vector"), returns: "tensor",
+      example: "diag(tensor([1, 2]))"
+    ) { x in .tensor(try x.diagonal()) },
+    Entry(
+      "tril", "The elements on and below a diagonal; zero above.",
+      Parameter("x", Tensor.self, "a matrix"),
+      Parameter("k", Int.self, "the diagonal; above the main one when positive", default: { 0 }),
+      returns: "tensor", example: "tril(ones((3, 3)))"
+    ) { x, k in .tensor(try x.triangle(upper: false, diagonal: k)) },
+    Entry(
+      "triu", "The elements on and above a diagonal; zero below.",
+      Parameter("x", Tensor.self, "a matrix"),
+      Parameter("k", Int.self, "the diagonal; above the main one when positive", default: { 0 }),
+      returns: "tensor", example: "triu(ones((3, 3)))"
+    ) { x, k in .tensor(try x.triangle(upper: true, diagonal: k)) },
+  ]
+
+  static let productMembers: [Entry] = [
+    .method(
+      of: Tensor.self, "dot", "The product of two vectors, or of matrices.",
+      Parameter("other", Tensor.self, "the right operand"), returns: "tensor",
+      example: "tensor([1.0, 2.0]).dot(tensor([3.0, 4.0]))"
+    ) { a, b in .tensor(try a.dot(b)) },
+    .method(
+      of: Tensor.self, "matmul", "The matrix product, as the operator @.",
+      Parameter("other", Tensor.self, "the right operand"), returns: "tensor",
+      example: "tensor([[1.0, 2.0]]).matmul(tensor([[3.0], [4.0]]))"
+    ) { a, b in .tensor(try a.matmul(b)) },
+  ]
 }

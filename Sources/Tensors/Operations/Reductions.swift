@@ -1,3 +1,5 @@
+internal import Catalog
+
 // Folds over axes: sums, means, extremes, and where these stand.
 
 extension Tensor {
@@ -269,4 +271,138 @@ extension Tensor {
       return try Tensor.power(total, 1 / order)
     }
   }
+}
+
+// MARK: Entries
+
+/// A fold over axes that a script calls as a function, as a method, or both.
+private struct FoldDeclaration: Sendable {
+  let name: String
+  let sentence: String
+  /// The language has a builtin of this name, so the function is only in modules.
+  var isMethodOnly = false
+  let body: @Sendable (Tensor, Axes, Bool) throws -> Tensor
+
+  var method: Entry {
+    .method(
+      of: Tensor.self, name, sentence,
+      Parameter("axis", Axes.self, "the axes that vanish", default: { Axes(nil) }),
+      Parameter(
+        "keepdims", Bool.self, "keep them with size one", also: ["keepdim"], default: { false }),
+      returns: "tensor", example: "tensor([[1, 2], [3, 4]]).\(name)(axis=0)"
+    ) { x, axes, keep in .tensor(try body(x, axes, keep)) }
+  }
+
+  var function: Entry {
+    Entry(
+      name, sentence, Parameter("x", Tensor.self, "the elements"),
+      Parameter("axis", Axes.self, "the axes that vanish", default: { Axes(nil) }),
+      Parameter(
+        "keepdims", Bool.self, "keep them with size one", also: ["keepdim"], default: { false }),
+      returns: "tensor", example: "\(name)(tensor([[1, 2], [3, 4]]), axis=0)"
+    ) { x, axes, keep in .tensor(try body(x, axes, keep)) }
+  }
+
+  static let all: [FoldDeclaration] = [
+    FoldDeclaration(name: "sum", sentence: "The sum over axes.", isMethodOnly: true) {
+      try $0.sum(axes: $1.values, keepdims: $2)
+    },
+    FoldDeclaration(name: "mean", sentence: "The mean over axes.") {
+      try $0.mean(axes: $1.values, keepdims: $2)
+    },
+    FoldDeclaration(name: "prod", sentence: "The product over axes.") {
+      try $0.product(axes: $1.values, keepdims: $2)
+    },
+    FoldDeclaration(
+      name: "max", sentence: "The largest element over axes.", isMethodOnly: true
+    ) { try $0.max(axes: $1.values, keepdims: $2) },
+    FoldDeclaration(
+      name: "min", sentence: "The smallest element over axes.", isMethodOnly: true
+    ) { try $0.min(axes: $1.values, keepdims: $2) },
+    FoldDeclaration(
+      name: "any", sentence: "Whether one element over axes is not zero.", isMethodOnly: true
+    ) { try $0.any(axes: $1.values, keepdims: $2) },
+    FoldDeclaration(
+      name: "all", sentence: "Whether all elements over axes are not zero.", isMethodOnly: true
+    ) { try $0.all(axes: $1.values, keepdims: $2) },
+    FoldDeclaration(name: "logsumexp", sentence: "log(sum(exp(x))) over axes, without overflow.") {
+      try $0.logSumExp(axes: $1.values, keepdims: $2)
+    },
+  ]
+}
+
+/// Spread over axes: variance or standard deviation.
+private func spread(
+  _ name: String, _ sentence: String,
+  _ body: @escaping @Sendable (Tensor, Axes, Double, Bool) throws -> Tensor
+) -> (function: Entry, method: Entry) {
+  let function = Entry(
+    name, sentence, Parameter("x", Tensor.self, "the elements"),
+    Parameter("axis", Axes.self, "the axes that vanish", default: { Axes(nil) }),
+    Parameter("ddof", Double.self, "taken from the count in the divisor", default: { 0 }),
+    Parameter("keepdims", Bool.self, "keep the axes with size one", default: { false }),
+    returns: "tensor", example: "\(name)(tensor([1.0, 2.0, 4.0]))"
+  ) { x, axes, ddof, keep in .tensor(try body(x, axes, ddof, keep)) }
+  let method = Entry.method(
+    of: Tensor.self, name, sentence,
+    Parameter("axis", Axes.self, "the axes that vanish", default: { Axes(nil) }),
+    Parameter("ddof", Double.self, "taken from the count in the divisor", default: { 0 }),
+    Parameter("keepdims", Bool.self, "keep the axes with size one", default: { false }),
+    returns: "tensor", example: "tensor([1.0, 2.0, 4.0]).\(name)()"
+  ) { x, axes, ddof, keep in .tensor(try body(x, axes, ddof, keep)) }
+  return (function, method)
+}
+
+/// A function of one optional axis.
+private func alongAxis(
+  _ name: String, _ sentence: String,
+  _ body: @escaping @Sendable (Tensor, Int?) throws -> Tensor
+) -> (function: Entry, method: Entry) {
+  let function = Entry(
+    name, sentence, Parameter("x", Tensor.self, "the elements"),
+    Parameter("axis", Int?.self, "the axis; all elements in order when None", default: { nil }),
+    returns: "tensor", example: "\(name)(tensor([3, 1, 2]))"
+  ) { x, axis in .tensor(try body(x, axis)) }
+  let method = Entry.method(
+    of: Tensor.self, name, sentence,
+    Parameter("axis", Int?.self, "the axis; all elements in order when None", default: { nil }),
+    returns: "tensor", example: "tensor([3, 1, 2]).\(name)()"
+  ) { x, axis in .tensor(try body(x, axis)) }
+  return (function, method)
+}
+
+extension Tensor {
+  private static let spreads = [
+    spread("var", "The mean squared distance from the mean.") {
+      try $0.variance(axes: $1.values, ddof: $2, keepdims: $3)
+    },
+    spread("std", "The standard deviation.") {
+      try $0.deviation(axes: $1.values, ddof: $2, keepdims: $3)
+    },
+  ]
+
+  private static let alongAxes = [
+    alongAxis("argmax", "Where the first largest element stands.") { try $0.argmax($1) },
+    alongAxis("argmin", "Where the first smallest element stands.") { try $0.argmin($1) },
+    alongAxis("cumsum", "Running sums.") { try $0.cumulativeSum($1) },
+    alongAxis("cumprod", "Running products.") { try $0.cumulativeProduct($1) },
+  ]
+
+  static let reductionEntries: [Entry] =
+    FoldDeclaration.all.filter { !$0.isMethodOnly }.map(\.function) + spreads.map(\.function)
+    + alongAxes.map(\.function) + [
+      Entry(
+        "norm", "The length of a vector: order 2, 1 or inf.",
+        Parameter("x", Tensor.self, "the elements"),
+        Parameter("ord", Double.self, "the order", default: { 2 }),
+        Parameter("axis", Axes.self, "the axes that vanish", default: { Axes(nil) }),
+        Parameter("keepdims", Bool.self, "keep them with size one", default: { false }),
+        returns: "tensor", example: "norm(tensor([3.0, 4.0]))"
+      ) { x, order, axes, keep in
+        .tensor(try x.norm(order, axes: axes.values, keepdims: keep))
+      }
+    ]
+
+  static let reductionMembers: [Entry] =
+    FoldDeclaration.all.map(\.method) + spreads.map(\.method) + alongAxes.map(\.method)
 }

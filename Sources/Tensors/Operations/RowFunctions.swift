@@ -1,3 +1,5 @@
+internal import Catalog
+
 // Functions of whole rows: softmax and its relatives.
 
 extension Tensor {
@@ -47,4 +49,23 @@ extension Tensor {
     let marks = try resolve(axes)
     return try total.squeeze(marks.indices.filter { marks[$0] })
   }
+}
+
+// MARK: Entries
+
+extension Tensor {
+  static let rowEntries: [Entry] = [
+    Entry(
+      "softmax", "Exponentials that add up to one along an axis.",
+      Parameter("x", Tensor.self, "the logits"),
+      Parameter("axis", Int.self, "the axis", default: { -1 }), returns: "tensor",
+      example: "softmax(tensor([1.0, 2.0, 3.0]))"
+    ) { x, axis in .tensor(try x.softmax(axis)) },
+    Entry(
+      "log_softmax", "The logarithm of softmax, right for large and small numbers.",
+      Parameter("x", Tensor.self, "the logits"),
+      Parameter("axis", Int.self, "the axis", default: { -1 }), returns: "tensor",
+      example: "log_softmax(tensor([1.0, 2.0, 3.0]))"
+    ) { x, axis in .tensor(try x.logSoftmax(axis)) },
+  ]
 }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 // Views: other shapes and orders over the same storage, where strides allow it.
 
 extension Tensor {
@@ -173,4 +175,95 @@ extension Tensor {
   func slice(_ axis: Int, _ from: Int, _ to: Int) throws -> Tensor {
     try self[region: Region(shape).cut(axis, from: from, count: Swift.max(to - from, 0), step: 1)]
   }
+}
+
+// MARK: Entries
+
+extension Tensor {
+  /// `reshape(2, 3)` and `reshape((2, 3))`.
+  private static func sizes(_ rest: Rest<Value>) throws -> [Int] {
+    if rest.values.count == 1, let sizes = try Axes.integers(rest.values[0]) { return sizes }
+    return try rest.values.map { value in
+      guard let size = Int.read(value) else {
+        throw Failure(.type, "'\(value.typeName)' object cannot be interpreted as an integer")
+      }
+      return size
+    }
+  }
+
+  static let shapingEntries: [Entry] = [
+    Entry(
+      "reshape", "The same elements under another shape; one size may be -1.",
+      Parameter("x", Tensor.self, "the elements"),
+      Parameter("shape", Axes.self, "the new sizes"), returns: "tensor",
+      example: "reshape(arange(6), (2, -1))"
+    ) { x, shape in .tensor(try x.reshape(sizes: shape.values ?? [-1])) },
+    Entry(
+      "transpose", "The axes reversed, or in a given order.",
+      Parameter("x", Tensor.self, "the elements"),
+      Parameter("axes", Axes.self, "the order of the axes", default: { Axes(nil) }),
+      returns: "tensor", example: "transpose(tensor([[1, 2], [3, 4]]))"
+    ) { x, axes in .tensor(try axes.values.map { try x.permute($0) } ?? x.transposed) },
+    Entry(
+      "expand_dims", "A new axis of size one.", Parameter("x", Tensor.self, "the elements"),
+      Parameter("axis", Int.self, "where it stands"), returns: "tensor",
+      example: "expand_dims(tensor([1, 2]), 0)"
+    ) { x, axis in .tensor(try x.expandDims(axis)) },
+    Entry(
+      "squeeze", "Without axes of size one.", Parameter("x", Tensor.self, "the elements"),
+      Parameter("axis", Axes.self, "which of them; all when None", default: { Axes(nil) }),
+      returns: "tensor", example: "squeeze(tensor([[1, 2]]))"
+    ) { x, axes in .tensor(try x.squeeze(axes.values)) },
+    Entry(
+      "broadcast_to", "A view that repeats axes of size one.",
+      Parameter("x", Tensor.self, "the elements"), Parameter("shape", Shape.self, "the new sizes"),
+      returns: "tensor", example: "broadcast_to(tensor([1, 2]), (3, 2))"
+    ) { x, shape in .tensor(try x.broadcast(to: shape)) },
+    Entry(
+      "swapaxes", "Two axes exchanged.", Parameter("x", Tensor.self, "the elements"),
+      Parameter("a", Int.self, "the first"), Parameter("b", Int.self, "the second"),
+      returns: "tensor", example: "swapaxes(tensor([[1, 2], [3, 4]]), 0, 1)"
+    ) { x, a, b in .tensor(try x.swapAxes(a, b)) },
+    Entry(
+      "flip", "Elements in the opposite order.", Parameter("x", Tensor.self, "the elements"),
+      Parameter("axis", Axes.self, "along these axes", default: { Axes(nil) }), returns: "tensor",
+      example: "flip(tensor([1, 2, 3]))"
+    ) { x, axes in .tensor(try x.flip(axes.values)) },
+  ]
+
+  static let shapingMembers: [Entry] = [
+    .method(
+      of: Tensor.self, "reshape", "The same elements under another shape; one size may be -1.",
+      Parameter("shape", Rest<Value>.self, "the new sizes", passing: .rest), returns: "tensor",
+      example: "arange(6).reshape(2, -1)"
+    ) { x, shape in .tensor(try x.reshape(sizes: sizes(shape))) },
+    .method(
+      of: Tensor.self, "transpose", "The axes reversed, or in a given order.",
+      Parameter("axes", Rest<Value>.self, "the order of the axes", passing: .rest),
+      returns: "tensor", example: "tensor([[1, 2], [3, 4]]).transpose()"
+    ) { x, axes in .tensor(try axes.values.isEmpty ? x.transposed : x.permute(sizes(axes))) },
+    .method(
+      of: Tensor.self, "permute", "The axes in another order.",
+      Parameter("axes", Rest<Value>.self, "the order of the axes", passing: .rest),
+      returns: "tensor", example: "zeros((2, 3, 4)).permute(2, 0, 1).shape"
+    ) { x, axes in .tensor(try x.permute(sizes(axes))) },
+    .method(
+      of: Tensor.self, "swapaxes", "Two axes exchanged.", Parameter("a", Int.self, "the first"),
+      Parameter("b", Int.self, "the second"), returns: "tensor",
+      example: "tensor([[1, 2], [3, 4]]).swapaxes(0, 1)"
+    ) { x, a, b in .tensor(try x.swapAxes(a, b)) },
+    .method(
+      of: Tensor.self, "squeeze", "Without axes of size one.",
+      Parameter("axis", Axes.self, "which of them; all when None", default: { Axes(nil) }),
+      returns: "tensor", example: "tensor([[1, 2]]).squeeze()"
+    ) { x, axes in .tensor(try x.squeeze(axes.values)) },
+    .method(
+      of: Tensor.self, "flatten", "All elements along one axis, copied.", returns: "tensor",
+      example: "tensor([[1, 2], [3, 4]]).flatten()"
+    ) { x in .tensor(try x.copy().reshape([x.count])) },
+    .method(
+      of: Tensor.self, "ravel", "All elements along one axis, a view where possible.",
+      returns: "tensor", example: "tensor([[1, 2], [3, 4]]).ravel()"
+    ) { x in .tensor(try x.reshape([x.count])) },
+  ]
 }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 // Orders: sorting, distinct values, encodings by place.
 
 extension Tensor {
@@ -92,4 +94,68 @@ extension Tensor {
       [.picks(Tensor(Array(labels.indices))), .picks(Tensor(labels))], Tensor(scalar: 1.0))
     return try result.reshape(Shape(Array(shape) + [classes]))
   }
+}
+
+// MARK: Entries
+
+extension Tensor {
+  static let sortingEntries: [Entry] = [
+    Entry(
+      "sort", "The elements along an axis in order, NaN last.",
+      Parameter("x", Tensor.self, "the elements"),
+      Parameter("axis", Int?.self, "the axis; all elements when None", default: { -1 }),
+      Parameter(
+        "descending", Bool.self, "largest first", passing: .keywordOnly, default: { false }),
+      returns: "tensor", example: "sort(tensor([3, 1, 2]))"
+    ) { x, axis, descending in .tensor(try x.sorted(axis, descending: descending)) },
+    Entry(
+      "argsort", "The order that sorts an axis; equal elements stay as they stood.",
+      Parameter("x", Tensor.self, "the elements"),
+      Parameter("axis", Int.self, "the axis", default: { -1 }),
+      Parameter(
+        "descending", Bool.self, "largest first", passing: .keywordOnly, default: { false }),
+      returns: "tensor", example: "argsort(tensor([3, 1, 2]))"
+    ) { x, axis, descending in .tensor(try x.argsort(axis, descending: descending)) },
+    Entry(
+      "unique", "The distinct values in order.", Parameter("x", Tensor.self, "the elements"),
+      Parameter("return_index", Bool.self, "also where each stands first", default: { false }),
+      Parameter("return_inverse", Bool.self, "also the number of each value", default: { false }),
+      Parameter("return_counts", Bool.self, "also how often each occurs", default: { false }),
+      returns: "tensor or tuple", example: "unique(tensor([3, 1, 3]), return_counts=True)"
+    ) { x, index, inverse, counts in
+      let found = try x.unique()
+      var parts: [Value] = [.object(found.values)]
+      if index { parts.append(.object(found.first)) }
+      if inverse { parts.append(.object(found.inverse)) }
+      if counts { parts.append(.object(found.counts)) }
+      return parts.count == 1 ? parts[0] : .tuple(parts)
+    },
+    Entry(
+      "one_hot", "Class numbers as rows with a single one.",
+      Parameter("labels", Tensor.self, "integers from 0"),
+      Parameter(
+        "classes", Int?.self, "how many; the largest label + 1 when None",
+        also: ["num_classes", "depth"], default: { nil }),
+      returns: "tensor", example: "one_hot(tensor([0, 2, 1]), 3)"
+    ) { labels, classes in
+      let largest = labels.count > 0 ? try labels.max().integer(0) : -1
+      return .tensor(try labels.oneHot(classes ?? Swift.max(largest, -1) + 1))
+    },
+  ]
+
+  static let sortingMembers: [Entry] = [
+    .method(
+      of: Tensor.self, "argsort", "The order that sorts an axis.",
+      Parameter("axis", Int.self, "the axis", default: { -1 }), returns: "tensor",
+      example: "tensor([3, 1, 2]).argsort()"
+    ) { x, axis in .tensor(try x.argsort(axis)) },
+    .method(
+      of: Tensor.self, "sort", "Sorts an axis in place, NaN last.",
+      Parameter("axis", Int.self, "the axis", default: { -1 }),
+      example: "tensor([3, 1, 2]).sort()"
+    ) { x, axis in
+      try x.overwrite(with: x.sorted(axis))
+      return .none
+    },
+  ]
 }

@@ -1,0 +1,112 @@
+public import Catalog
+
+/// The value of `function` at some tensors and its gradients there.
+///
+/// - Parameter function: must return one number (a tensor with one element).
+/// - Throws: `TensorError.gradient`, and whatever `function` throws.
+public func valueAndGradient(
+  at arguments: [Tensor], of function: ([Tensor]) throws -> Tensor
+) throws -> (value: Tensor, gradients: [Tensor]) {
+  try Tape.recording { tape in
+    let leaves = try arguments.map { try tape.leaf($0) }
+    let value = try function(leaves)
+    return (value, try tape.gradients(of: value, for: leaves))
+  }
+}
+
+/// The gradients of `function` at some tensors.
+public func gradient(
+  at arguments: [Tensor], of function: ([Tensor]) throws -> Tensor
+) throws -> [Tensor] {
+  try valueAndGradient(at: arguments, of: function).gradients
+}
+
+/// The gradient of `function` at one tensor.
+public func gradient(
+  at argument: Tensor, of function: (Tensor) throws -> Tensor
+) throws -> Tensor {
+  try gradient(at: [argument]) { try function($0[0]) }[0]
+}
+
+/// What `grad(f)` returns to a script: a function of the same arguments that gives gradients.
+public final class GradientFunction: Object {
+  public static let type = ObjectType(
+    "gradient function", "The derivative of a function, made by grad or value_and_grad.")
+
+  private let function: any Callable
+  private let places: [Int]
+  private let isTuple: Bool
+  private let givesValue: Bool
+
+  init(_ function: any Callable, places: Axes, givesValue: Bool) {
+    self.function = function
+    self.places = places.values ?? [0]
+    self.isTuple = self.places.count != 1
+    self.givesValue = givesValue
+  }
+
+  public var type: ObjectType { Self.type }
+  public var text: String { "<\(givesValue ? "value_and_grad" : "grad") of \(function.name)>" }
+
+  public func visit(_ keep: (Value) -> Void) { keep(.function(function)) }
+
+  public func call(_ arguments: Arguments) throws -> Value {
+    var positional = arguments.positional
+    return try Tape.recording { tape in
+      var leaves: [Tensor] = []
+      for place in places {
+        guard positional.indices.contains(place) else {
+          throw Failure(
+            .type, "grad of \(function.name): argument \(place) was not given", code: "L306",
+            help: "give the arguments that gradients are for by position")
+        }
+        leaves.append(try leaf(positional[place], tape))
+        positional[place] = .object(leaves[leaves.count - 1])
+      }
+      let result = try function.call(positional, named: arguments.named)
+      guard let output = try Operand.read(result)?.tensor else {
+        throw Failure(
+          .gradient, "\(function.name) returned \(result.typeName), not a number", code: "L306",
+          help: "return one number, for example the mean of the losses")
+      }
+      let gradients = try tape.gradients(of: output, for: leaves).map { Value.tensor($0) }
+      let gradient = isTuple ? Value.tuple(gradients) : gradients[0]
+      return givesValue ? .tuple([.tensor(output), gradient]) : gradient
+    }
+  }
+
+  /// The argument as a traced tensor; numbers become f64, as Python's floats are.
+  private func leaf(_ value: Value, _ tape: Tape) throws -> Tensor {
+    switch value {
+    case .float, .int:
+      return try tape.leaf(Operand.read(value)?.tensor.cast(to: .f64) ?? .zeros([]))
+    default:
+      guard let tensor = try Tensor.read(value) else {
+        throw Failure(
+          .type, "gradients are taken for tensors and numbers, not \(value.typeName)",
+          code: "L306")
+      }
+      return try tape.leaf(tensor)
+    }
+  }
+
+  static let entries: [Entry] = [
+    Entry(
+      "grad", "The derivative of a function that returns one number.",
+      Parameter("f", Function.self, "from tensors to one number"),
+      Parameter(
+        "argnums", Axes.self, "for which arguments, by position",
+        default: { Axes([0]) }),
+      returns: "function", example: "grad(lambda x: x * x)(3.0)",
+      details: "Gradients of gradients work: `grad(grad(f))`."
+    ) { f, places in .object(GradientFunction(f.callable, places: places, givesValue: false)) },
+    Entry(
+      "value_and_grad", "A function that gives both the value and the derivative.",
+      Parameter("f", Function.self, "from tensors to one number"),
+      Parameter(
+        "argnums", Axes.self, "for which arguments, by position",
+        default: { Axes([0]) }),
+      returns: "function", example: "value_and_grad(lambda x: x * x)(3.0)"
+    ) { f, places in .object(GradientFunction(f.callable, places: places, givesValue: true)) },
+  ]
+}

@@ -1,0 +1,176 @@
+internal import Catalog
+
+extension Tensor {
+  /// A number with the type it was written in.
+  private static func isWhole(_ operands: [Operand?]) -> Bool {
+    operands.allSatisfy { operand in
+      switch operand {
+      case nil, .int, .bool: true
+      case .float: false
+      case .tensor(let tensor): !tensor.dtype.isFloating
+      }
+    }
+  }
+
+  private static func arange(
+    _ first: Operand, _ second: Operand?, _ step: Operand?, _ dtype: DType?
+  ) throws -> Tensor {
+    let (start, stop) = (second == nil ? .int(0) : first, second ?? first)
+    if isWhole([start, stop, step]) {
+      return try arange(
+        start.tensor.integer(0), stop.tensor.integer(0), step: step?.tensor.integer(0) ?? 1,
+        dtype: dtype ?? .i64)
+    }
+    return try arange(
+      start.tensor.item(), stop.tensor.item(), step: step?.tensor.item() ?? 1,
+      dtype: dtype ?? .f32)
+  }
+
+  static let creationEntries: [Entry] = [
+    Entry(
+      "tensor", "A tensor from a number, nested lists, or another tensor; always a copy.",
+      Parameter("data", Value.self, "the elements"),
+      Parameter("dtype", DType?.self, "their type; floats are float32 when None", default: { nil }),
+      returns: "tensor", example: "tensor([[1.0, 2.0], [3.0, 4.0]])",
+      details: "Whole numbers become int64, truth values bool, other numbers float32.",
+      makes: Tensor.type
+    ) { data, dtype in
+      guard let tensor = try Tensor.read(data, floating: dtype ?? .f32) else {
+        throw Failure(
+          .type, "tensor() takes numbers or nested lists of numbers, not \(data.typeName)",
+          notes: ["the value is \(data.brief())"])
+      }
+      return .object(try tensor.astype(dtype ?? tensor.dtype))
+    },
+    Entry(
+      "zeros", "A tensor of zeros.", Parameter("shape", Shape.self, "its sizes"),
+      Parameter("dtype", DType.self, "its element type", default: { .f32 }), returns: "tensor",
+      example: "zeros((2, 3))"
+    ) { shape, dtype in .object(try zeros(shape, dtype: dtype)) },
+    Entry(
+      "ones", "A tensor of ones.", Parameter("shape", Shape.self, "its sizes"),
+      Parameter("dtype", DType.self, "its element type", default: { .f32 }), returns: "tensor",
+      example: "ones((2, 3))"
+    ) { shape, dtype in .object(try ones(shape, dtype: dtype)) },
+    Entry(
+      "full", "A tensor that repeats one value.", Parameter("shape", Shape.self, "its sizes"),
+      Parameter("value", Operand.self, "the value", also: ["fill_value"]),
+      Parameter("dtype", DType?.self, "its element type; float32 for floats", default: { nil }),
+      returns: "tensor", example: "full((2, 2), 7)"
+    ) { shape, value, dtype in
+      let one = try value.tensor
+      let kind = dtype ?? (one.dtype == .f64 ? .f32 : one.dtype)
+      return .object(try one.broadcast(to: shape).astype(kind))
+    },
+    Entry(
+      "zeros_like", "Zeros with the shape and type of another tensor.",
+      Parameter("x", Tensor.self, "the model"), returns: "tensor",
+      example: "zeros_like(tensor([1.0, 2.0]))"
+    ) { x in .object(try zeros(x.shape, dtype: x.dtype)) },
+    Entry(
+      "ones_like", "Ones with the shape and type of another tensor.",
+      Parameter("x", Tensor.self, "the model"), returns: "tensor",
+      example: "ones_like(tensor([1.0, 2.0]))"
+    ) { x in .object(try ones(x.shape, dtype: x.dtype)) },
+    Entry(
+      "full_like", "One value with the shape and type of another tensor.",
+      Parameter("x", Tensor.self, "the model"),
+      Parameter("value", Operand.self, "the value", also: ["fill_value"]), returns: "tensor",
+      example: "full_like(tensor([1.0, 2.0]), 7)"
+    ) { x, value in .object(try value.tensor.broadcast(to: x.shape).astype(x.dtype)) },
+    Entry(
+      "arange", "Numbers in even steps, without the end.",
+      Parameter("start", Operand.self, "the first; the end when given alone"),
+      Parameter("stop", Operand?.self, "the end, not included", default: { nil }),
+      Parameter("step", Operand?.self, "the distance", default: { nil }),
+      Parameter("dtype", DType?.self, "int64 for whole numbers, else float32", default: { nil }),
+      returns: "tensor", example: "arange(0, 10, 2)"
+    ) { start, stop, step, dtype in .object(try arange(start, stop, step, dtype)) },
+    Entry(
+      "linspace", "Evenly spaced numbers, both ends included.",
+      Parameter("start", Double.self, "the first"), Parameter("stop", Double.self, "the last"),
+      Parameter("num", Int.self, "how many", default: { 50 }),
+      Parameter("endpoint", Bool.self, "whether the last is included", default: { true }),
+      Parameter("dtype", DType.self, "the element type", default: { .f32 }), returns: "tensor",
+      example: "linspace(0, 1, 5)"
+    ) { start, stop, count, endpoint, dtype in
+      .object(try linspace(start, stop, count: count, endpoint: endpoint, dtype: dtype))
+    },
+    Entry(
+      "eye", "A matrix with ones on a diagonal.",
+      Parameter("n", Int.self, "rows", where: .atLeast(0)),
+      Parameter("m", Int?.self, "columns; as many as rows when None", default: { nil }),
+      Parameter("k", Int.self, "the diagonal", default: { 0 }),
+      Parameter("dtype", DType.self, "the element type", default: { .f32 }), returns: "tensor",
+      example: "eye(3)"
+    ) { rows, columns, k, dtype in
+      .object(try eye(rows, columns, diagonal: k, dtype: dtype))
+    },
+  ]
+
+  /// The session's stream that functions called by name draw from.
+  private static let stream = "script"
+
+  private static func sizes(_ rest: Rest<Value>) throws -> Shape {
+    if rest.values.count == 1, let shape = try Shape.read(rest.values[0]) { return shape }
+    return try Shape(
+      rest.values.map { value in
+        guard let size = Int.read(value) else {
+          throw Failure(.type, "'\(value.typeName)' object cannot be interpreted as an integer")
+        }
+        return size
+      })
+  }
+
+  static let randomEntries: [Entry] = [
+    Entry(
+      "rand", "Uniform random numbers in [0, 1), from the session's seed.",
+      Parameter("shape", Rest<Value>.self, "the sizes", passing: .rest), .context,
+      returns: "tensor", example: "rand(2, 3).shape"
+    ) { shape, context in
+      let shape = try sizes(shape)
+      return .tensor(try context.draw(from: stream) { try $0.uniform(shape) })
+    },
+    Entry(
+      "randn", "Normal random numbers with mean 0 and variance 1, from the session's seed.",
+      Parameter("shape", Rest<Value>.self, "the sizes", passing: .rest), .context,
+      returns: "tensor", example: "randn(2, 3).shape"
+    ) { shape, context in
+      let shape = try sizes(shape)
+      return .tensor(try context.draw(from: stream) { try $0.normal(shape) })
+    },
+    Entry(
+      "randint", "Random integers from low up to, but not including, high.",
+      Parameter("low", Int.self, "the smallest; 0 when high is not given"),
+      Parameter("high", Int?.self, "the end, not included", default: { nil }),
+      Parameter("size", Shape.self, "the sizes", also: ["shape"], default: { [] }), .context,
+      returns: "tensor", example: "randint(0, 10, (3,)).shape"
+    ) { low, high, size, context in
+      let (first, end) = high.map { (low, $0) } ?? (0, low)
+      let (span, overflow) = end.subtractingReportingOverflow(first)
+      guard !overflow, span > 0 else { throw Failure(.value, "low >= high") }
+      try StoragePool.shared.reserve(size.elements * 16)
+      return .tensor(
+        try context.draw(from: stream) { stream in
+          try Tensor(
+            (0..<size.elements).map { _ in first + stream.integer(below: span) }, shape: size)
+        })
+    },
+    Entry(
+      "permutation", "The numbers below n in a random order, or a tensor's rows.",
+      Parameter("x", Tensor.self, "a number or a tensor"), .context, returns: "tensor",
+      example: "permutation(5).shape"
+    ) { x, context in
+      if x.rank == 0 {
+        let count = x.integer(0)
+        guard x.dtype.isInteger, count >= 0 else {
+          throw Failure(.value, "permutation() takes a count that is not negative, or a tensor")
+        }
+        try StoragePool.shared.reserve(count.multipliedReportingOverflow(by: 16).partialValue)
+        return .object(try context.draw(from: stream) { try Tensor($0.permutation(count)) })
+      }
+      return .object(
+        try context.draw(from: stream) { try x.rows($0.permutation(x.shape[0])) })
+    },
+  ]
+}
