@@ -181,7 +181,8 @@ extension Heap {
       unsafe state.pointee.bytes -= freed
     }
     var kept: [UnsafeMutableRawPointer] = unsafe []
-    for unsafecell in unsafe large {
+    for index in unsafe large.indices {
+      let cell = unsafe large[index]
       let header = unsafe cell.load(as: Header.self)
       if header.mark == epoch {
         unsafe kept.append(cell)

@@ -196,7 +196,7 @@ final class Heap {
   private func releaseAll() {
     unsafe forEachCell { kind, cell in unsafe finalize(kind, cell) }
     for block in blocks { unsafe block.start.deallocate() }
-    for unsafecell in unsafe large { unsafe cell.deallocate() }
+    for index in unsafe large.indices { unsafe large[index].deallocate() }
   }
 
   func forEachCell(_ body: (Kind, UnsafeMutableRawPointer) -> Void) {
@@ -208,7 +208,8 @@ final class Heap {
         offset += block.cellBytes
       }
     }
-    for unsafecell in unsafe large {
+    for index in unsafe large.indices {
+      let cell = unsafe large[index]
       if let kind = unsafe Kind(rawValue: cell.load(as: UInt8.self)) { unsafe body(kind, cell) }
     }
   }
