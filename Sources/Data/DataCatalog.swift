@@ -1,0 +1,125 @@
+public import Catalog
+public import Tensors
+
+/// Everything of this module that a script can call.
+public enum DataCatalog {
+  public static var library: Library {
+    Library(sections: [
+      Library.Section("Made data", MakerEntries.all),
+      Library.Section("Files", [load, loadCSV, loadIDX]),
+      Library.Section("Preparing data", [split, standardize, minmax, oneHot]),
+    ])
+  }
+
+  static let load = Entry(
+    "load", "Reads a data set: a CSV file, IDX files with their labels, or a well-known name.",
+    Parameter("path", String.self, "a file, a folder, or a name such as \"fashion-mnist\""),
+    .context, returns: "Dataset or Frame", example: "load(\"penguins.csv\")",
+    details: """
+      What a file is, its content says. A CSV file gives a Frame, IDX images and labels a Dataset \
+      with pixels from 0 to 1. Names are looked up in `$GRADUS_DATA`, in `data` below the working \
+      directory and in the user's data folder. Nothing is downloaded.
+      """
+  ) { path, context in .object(try Loader.load(path, context: context)) }
+
+  static let loadCSV = Entry(
+    "load_csv", "Reads a CSV file, plain or .gz, to a Frame.",
+    Parameter("path", String.self, "the file"),
+    Parameter("header", Bool?.self, "whether the first line names the columns; None: detected") {
+      nil
+    },
+    Parameter("delimiter", String.self, "between the cells") { "," },
+    .context, returns: "Frame", example: "load_csv(\"penguins.csv\").dataset(\"species\")",
+    details: "Empty cells and NA are missing. Columns of text become sorted categories."
+  ) { path, header, delimiter, context in
+    guard let character = delimiter.first, delimiter.count == 1 else {
+      throw Failure(.value, "delimiter must be one character, not \"\(delimiter)\"")
+    }
+    return .object(
+      try CSV.read(
+        context.resolve(path), header: header.map { $0 ? .present : .absent } ?? .detected,
+        delimiter: character, check: { try context.check() }))
+  }
+
+  static let loadIDX = Entry(
+    "load_idx", "Reads an IDX file, plain or .gz, as MNIST uses it, to a tensor.",
+    Parameter("path", String.self, "the file"),
+    .context, returns: "Tensor", example: "load_idx(\"train-images-idx3-ubyte.gz\")"
+  ) { path, context in
+    .object(try IDX.read(context.resolve(path), check: { try context.check() }))
+  }
+
+  static let split = Entry(
+    "split", "Cuts inputs and targets into parts to train on, to watch and to test.",
+    Parameter("x", Tensor.self, "inputs, examples on the first axis"),
+    Parameter("y", Tensor.self, "targets"),
+    Parameter("train", Double?.self, "examples or share; None: what is left") { nil },
+    Parameter("val", Double?.self, "examples or share to watch while training") { nil },
+    Parameter("test", Double?.self, "examples or share to judge with") { nil },
+    Parameter("shuffle", Bool.self, "whether the order is random") { true },
+    .context, returns: "Dataset", example: "split(randn(10, 2), arange(10), val=0.2)"
+  ) { x, y, train, val, test, shuffle, context in
+    let all = try Dataset(x: x, y: y)
+    return .object(
+      try context.draw(from: "split") { stream in
+        try all.split(train: train, validation: val, test: test, shuffle: shuffle, from: &stream)
+      })
+  }
+
+  static let standardize = Entry(
+    "standardize", "Every column with mean 0 and variance 1; a constant column is centred.",
+    Parameter("x", Tensor.self, "examples on the first axis"),
+    returns: "Tensor", example: "standardize(tensor([[1.0, 10.0], [3.0, 30.0]]))",
+    details: "With a test set, scale both with the training set's figures: `dataset.scale()`."
+  ) { x in .object(try Scaling(.standard, of: x).apply(x)) }
+
+  static let minmax = Entry(
+    "minmax", "Every column stretched to a range.",
+    Parameter("x", Tensor.self, "examples on the first axis"),
+    Parameter("low", Double.self, "the new minimum") { 0 },
+    Parameter("high", Double.self, "the new maximum") { 1 },
+    returns: "Tensor", example: "minmax(tensor([[1.0], [2.0], [5.0]]))"
+  ) { x, low, high in
+    let unit = try Scaling(.minmax, of: x).apply(x)
+    return .object(low == 0 && high == 1 ? unit : try unit * (high - low) + low)
+  }
+
+  static let oneHot = Entry(
+    "one_hot", "Class numbers as rows with a single 1.",
+    Parameter("labels", Tensor.self, "integers from 0"),
+    Parameter("classes", Int?.self, "how many columns; None: largest label + 1", where: nil) {
+      nil
+    },
+    returns: "Tensor", example: "one_hot(tensor([0, 2, 1]))"
+  ) { labels, classes in .object(try OneHot.encode(labels, classes: classes)) }
+}
+
+/// Class numbers as rows with a single 1.
+public enum OneHot {
+  /// - Parameter classes: the number of columns; nil: the largest label + 1.
+  /// - Returns: f32, one axis more than `labels`.
+  /// - Throws: a `Failure` for labels that are no integers, negative or too large.
+  public static func encode(
+    _ labels: Tensor, classes: Int? = nil, dtype: DType = .f32
+  ) throws -> Tensor {
+    var codes: [Int] = []
+    for value in labels.doubles {
+      guard let code = Int(exactly: value), code >= 0 else {
+        throw Failure(.value, "a label must be an integer from 0, got \(value)", code: "L304")
+      }
+      codes.append(code)
+    }
+    let (largest, _) = (codes.max() ?? -1).addingReportingOverflow(1)
+    let width = classes ?? largest
+    guard width >= largest else {
+      throw Failure(
+        .value, "label \(largest - 1) does not fit \(width) classes, numbered from 0", code: "L304")
+    }
+    guard width >= 0 else { throw Failure(.value, "classes must be at least 0, got \(width)") }
+    let shape = try Shape(Array(labels.shape) + [width])
+    try StoragePool.shared.reserve(shape.elements &* dtype.size)
+    var rows = [Float](repeating: 0, count: shape.elements)
+    for (row, code) in codes.enumerated() { rows[row * width + code] = 1 }
+    return try Tensor(rows, shape: shape, dtype: dtype)
+  }
+}

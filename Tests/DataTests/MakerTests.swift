@@ -1,0 +1,143 @@
+import Catalog
+import Data
+import FoundationEssentials
+import Tensors
+import Testing
+
+@Suite struct MakerTests {
+  static func digits(_ count: Int, seed: UInt64 = 0, hard: Double = 1) throws -> Dataset {
+    var stream = RandomStream(seed: seed, name: "data")
+    return try Digits.make(count, hard: hard, from: &stream)
+  }
+
+  @Test("Digits: shape, range, balance, grey like handwriting")
+  func digitFigures() throws {
+    let data = try Self.digits(2000)
+    #expect(Array(data.x.shape) == [2000, 28, 28])
+    let pixels = data.x.doubles
+    #expect(pixels.allSatisfy { $0 >= 0 && $0 <= 1 })
+    let mean = pixels.reduce(0, +) / Double(pixels.count)
+    let square = pixels.reduce(0) { $0 + $1 * $1 } / Double(pixels.count)
+    let deviation = (square - mean * mean).squareRoot()
+    #expect(abs(mean - 0.136) < 0.02, "mean \(mean)")
+    #expect(abs(deviation - 0.264) < 0.03, "deviation \(deviation)")
+    let labels = data.y.ints
+    #expect((0..<10).allSatisfy { digit in labels.count { $0 == digit } == 200 })
+    #expect(labels != labels.sorted())
+  }
+
+  @Test("The same seed gives the same bytes, another seed others")
+  func seeded() throws {
+    #expect(try Self.digits(50).x.floats == Self.digits(50).x.floats)
+    #expect(try Self.digits(50).x.floats != Self.digits(50, seed: 1).x.floats)
+  }
+
+  @Test("A picture of 100 digits is written when asked for")
+  func sheet() throws {
+    guard let path = ProcessInfo.processInfo.environment["GRADUS_DIGITS_SHEET"] else { return }
+    let data = try Self.digits(100)
+    let order = data.y.ints.enumerated().sorted {
+      ($0.element, $0.offset) < ($1.element, $1.offset)
+    }
+    let sheet = try data.examples(order.map(\.offset)).sheet(limit: 100)
+    var bytes = Array("P5\n280 280\n255\n".utf8)
+    for y in 0..<280 {
+      for x in 0..<280 {
+        let image = (y / 28) * 10 + x / 28
+        bytes.append(sheet.pixels[image * 784 + (y % 28) * 28 + x % 28])
+      }
+    }
+    try FoundationEssentials.Data(bytes).write(to: URL(filePath: path))
+  }
+
+  @Test("Made points: shapes, classes, ranges")
+  func points() throws {
+    var stream = RandomStream(seed: 3, name: "data")
+    let moons = try Points.moons(101, noise: 0, from: &stream)
+    #expect(Array(moons.x.shape) == [101, 2])
+    #expect(moons.y.ints.count { $0 == 0 } == 51)
+    let circles = try Points.circles(60, noise: 0, factor: 0.3, from: &stream)
+    let points = circles.x.doubles
+    for (index, label) in circles.y.ints.enumerated() {
+      let radius =
+        points[2 * index] * points[2 * index] + points[2 * index + 1] * points[2 * index + 1]
+      #expect(abs(radius.squareRoot() - (label == 0 ? 1 : 0.3)) < 1e-6)
+    }
+    #expect(try Points.spirals(90, classes: 5, from: &stream).classes.count == 5)
+    #expect(try Points.blobs(90, classes: 4, from: &stream).y.ints.max() == 3)
+  }
+}
+
+@Suite struct DatasetTests {
+  static func counting(_ count: Int) throws -> Dataset {
+    try Dataset(
+      x: Tensor((0..<count).map { Float($0) }, shape: Shape([count, 1])),
+      y: Tensor((0..<count).map { $0 % 2 }), classes: ["even", "odd"])
+  }
+
+  @Test("A split shares out every example once")
+  func split() throws {
+    var stream = RandomStream(seed: 0, name: "split")
+    let data = try Self.counting(100).split(validation: 0.2, test: 10, from: &stream)
+    let parts = try #require(data.parts)
+    #expect([parts.train.count, parts.validation?.count, parts.test?.count] == [70, 20, 10])
+    let all = try [parts.train, #require(parts.validation), #require(parts.test)].flatMap(
+      \.x.doubles)
+    #expect(all.sorted() == (0..<100).map(Double.init))
+    #expect(all != all.sorted())
+    let kept = try Self.counting(10).split(train: 6, test: 4, shuffle: false, from: &stream)
+    #expect(kept.train.x.doubles == [0, 1, 2, 3, 4, 5])
+    #expect(throws: Failure.self) { try Self.counting(10).split(train: 8, test: 4, from: &stream) }
+    #expect(throws: Failure.self) { try Self.counting(10).split(train: .nan, from: &stream) }
+    #expect(throws: Failure.self) { try Self.counting(10).split(train: 1e300, from: &stream) }
+  }
+
+  @Test("Scaling learns from the training part alone and can be undone")
+  func scaling() throws {
+    var stream = RandomStream(seed: 0, name: "split")
+    let data = try Self.counting(10).split(train: 5, test: 5, shuffle: false, from: &stream)
+    let scaled = try data.scaled(.standard)
+    #expect(scaled.scaling?.centre == [2])
+    #expect(abs((scaled.test?.x.doubles.first ?? 0) - 3 / 2.0.squareRoot()) < 1e-6)
+    let scaling = try #require(scaled.scaling)
+    #expect(try scaling.undo(scaled.x).doubles.map { $0.rounded() } == data.x.doubles)
+    let constant = try Tensor([5.0, 1, 5, 3], shape: [2, 2])
+    #expect(try Scaling(.standard, of: constant).apply(constant).doubles == [0, -1, 0, 1])
+    #expect(try Scaling(.minmax, of: constant).apply(constant).doubles == [0, 0, 0, 1])
+  }
+
+  @Test("One-hot rows; labels that do not fit are errors")
+  func oneHot() throws {
+    #expect(try OneHot.encode(Tensor([0, 2])).doubles == [1, 0, 0, 0, 0, 1])
+    #expect(throws: Failure.self) { try OneHot.encode(Tensor([0, 3]), classes: 3) }
+    #expect(throws: Failure.self) { try OneHot.encode(Tensor([-1])) }
+    #expect(throws: Failure.self) { try OneHot.encode(Tensor([0.5])) }
+    #expect(throws: (any Error).self) { try OneHot.encode(Tensor([Int.max])) }
+  }
+
+  @Test("x and y of different length, or labels that are no class, are errors")
+  func mismatch() throws {
+    #expect(throws: Failure.self) { try Dataset(x: .zeros([3, 2]), y: Tensor([0, 1])) }
+    #expect(throws: Failure.self) {
+      try Dataset(x: .zeros([2, 2]), y: Tensor([0, 2]), classes: ["a", "b"])
+    }
+  }
+
+  @Test("Every entry runs through a call, and an unknown option is answered")
+  func entries() throws {
+    let context = Context(sink: Recording(), seed: 1)
+    let digits = try #require(DataCatalog.library.entries.first { $0.name == "digits" })
+    let value = try digits.call(Arguments(positional: [.int(20)], context: context))
+    guard case .object(let object) = value, let data = object as? Dataset else {
+      Issue.record("digits() gave no data set")
+      return
+    }
+    #expect(data.count == 20)
+    let scale = try #require(Dataset.type.member("scale"))
+    let failure = #expect(throws: Failure.self) {
+      try scale.call(
+        Arguments(receiver: value, positional: [.string("standart")], context: context))
+    }
+    #expect(failure?.code == "L308")
+  }
+}
