@@ -42,7 +42,8 @@ extension Machine {
     var all: [GlobalName] = []
     for (slot, name) in globals.names.enumerated().reversed() where isOwn(slot) {
       if name.utf8.first == UInt8(ascii: "_"), name.hasPrefix("__") { continue }
-      all.append(describe(name, Registers(unsafe stack)[slot], slot: slot))
+      let value = unsafe stack[slot]
+      all.append(describe(name, value, slot: slot))
     }
     return all
   }
