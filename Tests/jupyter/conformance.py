@@ -35,7 +35,7 @@ class Samples(jupyter_kernel_test.KernelTests):
     code_stderr = 'import sys\nprint("test", file=sys.stderr)'
     completion_samples = [
         {"text": "prin", "matches": {"print"}},
-        {"text": "seed_of_all = 1\nseed_of", "matches": set()},
+        {"text": "seed_of_all = 1\nseed_of", "matches": {"seed_of_all"}},
     ]
     complete_code_samples = ["1", 'print("hello")', "def f(x):\n  return x\n\n", "x = [1,\n2]"]
     incomplete_code_samples = ['print("hello', "def f(x):", "x = [1,", "for i in range(3):\n  i"]
