@@ -53,6 +53,37 @@ import Testing
     client.leave()
   }
 
+  /// Well-signed messages with bytes changed, cut or doubled at random places of their JSON.
+  @Test func `the kernel goes on after thousands of damaged messages`() {
+    let client = Client()
+    let types = [
+      "execute_request", "complete_request", "inspect_request", "is_complete_request",
+      "history_request", "comm_open", "comm_msg", "interrupt_request", "input_reply",
+      "debug_request", "connect_request",
+    ]
+    let content: JSON = [
+      "code": "print é", "cursor_pos": 3, "silent": true, "user_expressions": ["a": "b"],
+      "hist_access_type": "range", "session": 0, "start": 1, "stop": 2, "comm_id": "c",
+      "value": "v", "seq": 1,
+    ]
+    var generator = Mixer(state: 42)
+    for round in 0..<3000 {
+      var (frames, _) = client.frames(types[round % types.count], content)
+      let part = Int.random(in: 3...6, using: &generator)
+      let at = Int.random(in: 0..<frames[part].count, using: &generator)
+      switch round % 3 {
+      case 0: frames[part][at] = UInt8.random(in: 0...255, using: &generator)
+      case 1: frames[part].removeSubrange(at...)
+      default: frames[part].insert(contentsOf: frames[part][at...], at: at)
+      }
+      frames[2] = client.signer.signature(of: frames[3...])
+      client.wire.deliver([frames], on: [.shell, .control, .stdin][round / 3 % 3])
+    }
+    let next = client.execute("print on")
+    #expect(client.answers(to: next).map(\.summary).contains("stdout: on\n"))
+    client.leave()
+  }
+
   @Test(
     arguments: [
       ["code": 7], [:], ["code": "x", "silent": "yes"],
@@ -104,5 +135,18 @@ import Testing
       #expect(answers[1].content["status"] == "ok")
     }
     client.leave()
+  }
+}
+
+/// Numbers that are the same in every run (SplitMix64).
+private struct Mixer: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
   }
 }
