@@ -16,8 +16,8 @@ func module(_ name: String, _ below: Target.Dependency...) -> Target {
   .target(name: name, dependencies: below, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ below: Target.Dependency...) -> Target {
-  .testTarget(name: name, dependencies: below, swiftSettings: settings)
+func tests(_ name: String, _ below: Target.Dependency..., exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: below, exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -56,7 +56,7 @@ let package = Package(
     tests("TensorsTests", "Catalog", "Tensors"),
     tests("DataTests", "Catalog", "Tensors", "Data"),
     tests("NeuralTests", "Catalog", "Tensors", "Data", "Neural"),
-    tests("PlotsTests", "Catalog", "Plots"),
+    tests("PlotsTests", "Catalog", "Plots", exclude: ["Golden"]),
     tests("SessionTests", "Catalog", "Session"),
     tests("NotebooksTests", "Catalog", "Session", "Notebooks"),
     tests("KernelTests", "Catalog", "Session", "Kernel", "CZeroMQ"),
