@@ -84,12 +84,8 @@ extension Lexer {
   private mutating func readName() {
     let start = position
     var end = position
-    var isASCII = true
-    while end < limit, bytes[end].continuesName {
-      if bytes[end] >= 0x80 { isASCII = false }
-      end += 1
-    }
-    if isASCII {
+    while end < limit, bytes[end] < 0x80, bytes[end].continuesName { end += 1 }
+    if byte(end) < 0x80 {
       if byte(end).isQuote, end - start <= 2, let prefix = StringPrefix(bytes[start..<end]) {
         readString(from: start, isFormat: prefix.isFormat)
         return
@@ -97,14 +93,14 @@ extension Lexer {
       add(Keyword.kind(bytes, start, end), start, end)
       position = end
     } else {
-      readWideName(start, end)
+      readWideName(start, from: end)
     }
   }
 
   /// A name with letters outside ASCII, or characters that belong in no name.
-  private mutating func readWideName(_ start: Int, _ end: Int) {
-    var offset = start
-    while offset < end {
+  private mutating func readWideName(_ start: Int, from end: Int) {
+    var offset = end
+    while offset < limit, bytes[offset].continuesName {
       let scalar = bytes.scalar(at: offset)
       guard offset == start ? scalar.startsName : scalar.continuesName else {
         if offset > start { add(Keyword.kind(bytes, start, offset), start, offset) }
@@ -121,15 +117,15 @@ extension Lexer {
       }
       offset += UTF8.width(scalar)
     }
-    let text = String(decoding: bytes[start..<end], as: UTF8.self)
+    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     let composed = text.composed
     if !composed.utf8.elementsEqual(text.utf8) {
       note(
-        "the name '\(text)' is not in composed form (NFC)", at: SourceSpan(start, end),
+        "the name '\(text)' is not in composed form (NFC)", at: SourceSpan(start, offset),
         code: "L001", help: "write it as '\(composed)'")
     }
-    add(.name, start, end)
-    position = end
+    add(.name, start, offset)
+    position = offset
   }
 
   /// Notes a character that no token begins with, at the current position (L001).

@@ -9,6 +9,8 @@ struct Lexer {
   let limit: Int
   /// Whether this is a hole of an f-string: no lines, no indentation.
   let isHole: Bool
+  /// Whether lines that begin with `%`, `!` or `?` are the kernel's, and read like comments.
+  let skipsMagics: Bool
   var position: Int
   var tokens: ContiguousArray<Token> = []
   var errors: [Diagnostic] = []
@@ -34,6 +36,8 @@ struct Lexer {
     /// A line that ends with `\`.
     case continuation
     case comment
+    /// A line for the kernel, whose `%`, `!` or `?` stands at the offset.
+    case magic(Int)
   }
 
   /// The width of an indentation, with tabs as 8 columns and as 1, as CPython compares them.
@@ -42,11 +46,13 @@ struct Lexer {
     let alternate: Int
   }
 
-  init(_ source: Source) {
+  /// - Parameter end: where to stop reading, in bytes; nil for the whole text.
+  init(_ source: Source, to end: Int? = nil, skippingMagics: Bool = false) {
     self.source = source
     bytes = source.bytes
-    limit = bytes.count
+    limit = min(end ?? bytes.count, bytes.count)
     isHole = false
+    skipsMagics = skippingMagics
     position = 0
     // A byte order mark is not part of the text.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -57,6 +63,7 @@ struct Lexer {
     bytes = source.bytes
     limit = hole.upperBound
     isHole = true
+    skipsMagics = false
     position = hole.lowerBound
   }
 
@@ -174,6 +181,7 @@ struct Lexer {
     /// The width before the first `\`, which alone counts when one splits the indentation.
     var split: Indent?
     var start = position
+    var magic = position
     while position < limit {
       switch bytes[position] {
       case Byte.space:
@@ -191,6 +199,11 @@ struct Lexer {
       case Byte.hash:
         skipComment()
         if position == limit { ending = .comment }
+      case UInt8(ascii: "%") where skipsMagics, Byte.exclamation where skipsMagics,
+        UInt8(ascii: "?") where skipsMagics:
+        magic = position
+        skipComment()
+        if position == limit { ending = .magic(magic) }
       case Byte.newline, Byte.carriageReturn:
         skipLineEnd()
         column = 0

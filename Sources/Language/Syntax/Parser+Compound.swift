@@ -175,7 +175,7 @@ extension Parser {
     let header = header("'with' statement")
     advance()
     var items: [WithItem] = []
-    if kind == .leftParenthesis, let grouped = groupedItems() {
+    if kind == .leftParenthesis, let grouped = try groupedItems() {
       items = grouped
     } else {
       repeat { items.append(try withItem()) } while take(.comma)
@@ -187,19 +187,19 @@ extension Parser {
 
   /// The items of `with (a as b, c as d):`; nil, and nothing taken, when the parentheses belong to
   /// an expression.
-  private mutating func groupedItems() -> [WithItem]? {
+  private mutating func groupedItems() throws(Failed) -> [WithItem]? {
     var level = 0
     var closing = index
     repeat {
       switch tokens[closing].kind {
       case .leftParenthesis, .leftBracket, .leftBrace: level += 1
       case .rightParenthesis, .rightBracket, .rightBrace: level -= 1
-      case .newline, .end: return nil
       default: break
       }
       closing += 1
     } while level > 0 && closing < tokens.count
-    guard closing < tokens.count, tokens[closing].kind == .colon else { return nil }
+    let isOpen = level > 0
+    guard isOpen || tokens[closing].kind == .colon else { return nil }
     var trial = trial
     do throws(Failed) {
       var items: [WithItem] = []
@@ -215,7 +215,10 @@ extension Parser {
       self = trial
       return items
     } catch {
-      return nil
+      guard isOpen, trial.kind == .end else { return nil }
+      trial.isTrial = isTrial
+      self = trial
+      throw unexpected()
     }
   }
 
@@ -227,6 +230,7 @@ extension Parser {
       take(.star)
       ? Expression(.starred(try bitwiseOr()), span(from: start)) : try bitwiseOr()
     if let bad = invalidTarget(in: target) {
+      if kind == .end { throw unexpected() }
       throw fail("cannot assign to \(bad.expression.describedKind)", at: bad.expression.span)
     }
     return WithItem(context: context, target: target)

@@ -98,7 +98,7 @@ extension Parser {
     advance()
     let condition = try disjunction()
     guard take(.else) else {
-      if kind == .colon { throw unexpected() }
+      if kind == .colon || kind == .end { throw unexpected() }
       throw fail(
         "expected 'else' after 'if' expression", at: span(from: start),
         help: "a if condition else b")

@@ -82,6 +82,7 @@ extension Parser {
     advance()
     let parameters = try parameters(until: .colon, isLambda: true)
     guard take(.colon) else {
+      if kind == .end { throw unexpected() }
       throw fail("expected ':'", at: current.span, code: "L003", help: "lambda x: …")
     }
     let scope = newScope()
@@ -125,7 +126,9 @@ extension Parser {
       }
       guard take(.comma) else { break }
     }
-    if let bare = state.bareStar { throw fail("named arguments must follow bare *", at: bare) }
+    if let bare = state.bareStar, kind != .end {
+      throw fail("named arguments must follow bare *", at: bare)
+    }
     guard kind == end else { throw unexpected() }
     return state.list
   }

@@ -16,6 +16,7 @@ extension Parser {
   mutating func unexpected() -> Failed {
     if isTrial { return Failed() }
     if kind == .end, let unclosed, prefix.isEmpty {
+      noteEnd()
       errors.append(neverClosed(unclosed))
       return Failed()
     }
@@ -65,6 +66,7 @@ extension Parser {
       guard (try? trial.disjunction()) != nil else { return nil }
     }
     if trial.kind == .end, let unclosed, prefix.isEmpty {
+      noteEnd()
       errors.append(neverClosed(unclosed))
       return Failed()
     }

@@ -66,6 +66,7 @@ extension Parser {
     let target =
       isTuple || items.isEmpty ? Expression(.tuple(items), span(from: start)) : items[0]
     if let bad = invalidTarget(in: target) {
+      if kind == .end { throw unexpected() }
       throw fail("cannot assign to \(bad.expression.describedKind)", at: bad.expression.span)
     }
     return target

@@ -21,6 +21,8 @@ struct Parser {
   var depth = 0
   var errors: [Diagnostic] = []
   var warnings: [Diagnostic] = []
+  /// Whether the first error was that the text ended too early.
+  private(set) var endedEarly = false
   var scopeCount = 1
   /// Whether a `yield` was seen in the function being parsed.
   var sawYield = false
@@ -28,6 +30,8 @@ struct Parser {
   var endedQuietly = false
   /// The innermost bracket that is open at the end of the text.
   let unclosed: Lexer.Bracket?
+  /// Whether the text ends in a string or a joined line, so that its last newline is none.
+  let goesOn: Bool
   /// What messages begin with: `f-string: ` inside a hole.
   let prefix: String
 
@@ -52,6 +56,11 @@ struct Parser {
     current = lexer.tokens[0]
     previousEnd = lexer.tokens[0].start
     self.prefix = prefix
+    goesOn =
+      switch lexer.ending {
+      case .string, .continuation: true
+      case .whole, .shortString, .comment, .magic: false
+      }
   }
 
   // MARK: Tokens
@@ -116,6 +125,7 @@ struct Parser {
     code: String? = nil, notes: [String] = [], help: String? = nil
   ) {
     if isTrial || errors.count >= Limit.diagnostics { return }
+    noteEnd()
     // As in CPython, a bracket left open on an earlier line explains an error better.
     if let unclosed, prefix.isEmpty,
       source.line(at: unclosed.offset) < source.line(at: current.start)
@@ -125,6 +135,14 @@ struct Parser {
     }
     errors.append(
       Diagnostic(exception, prefix + message, at: span, code: code, notes: notes, help: help))
+  }
+
+  /// Remembers for the first error whether more text could mend it.
+  mutating func noteEnd() {
+    guard errors.isEmpty else { return }
+    endedEarly = tokens[index...].allSatisfy {
+      $0.kind == .dedent || $0.kind == .end || (goesOn && $0.kind == .newline)
+    }
   }
 
   func neverClosed(_ bracket: Lexer.Bracket) -> Diagnostic {
