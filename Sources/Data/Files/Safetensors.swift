@@ -1,0 +1,84 @@
+public import Catalog
+import FoundationEssentials
+public import Tensors
+
+/// The safetensors format: named tensors after a JSON header.
+///
+/// A little-endian 64-bit length, that many bytes of JSON (padded with spaces so that the elements
+/// start on a multiple of 8), then the elements, row-major and little-endian, without gaps.
+public enum Safetensors {
+  public typealias Named = (name: String, tensor: Tensor)
+
+  /// Element types of the format that have a dtype here.
+  static let kinds: [(name: String, dtype: DType)] = [
+    ("BOOL", .bool), ("U8", .u8), ("I32", .i32), ("I64", .i64), ("F32", .f32), ("F64", .f64),
+  ]
+
+  /// The file's bytes; the same tensors give the same bytes.
+  ///
+  /// Wider elements come first, then names in order, as the reference implementation writes them.
+  public static func encoded(_ tensors: [Named]) -> [UInt8] {
+    let ordered = tensors.sorted {
+      let (a, b) = ($0.tensor.dtype.size, $1.tensor.dtype.size)
+      return a != b ? a > b : $0.name < $1.name
+    }
+    var header: [(key: String, value: JSON)] = []
+    var body: [UInt8] = []
+    for (name, tensor) in ordered {
+      let start = body.count
+      append(tensor, to: &body)
+      let kind = kinds.first { $0.dtype == tensor.dtype }?.name ?? "F32"
+      let facts: JSON = [
+        "dtype": .string(kind), "shape": .array(tensor.shape.map { .int($0) }),
+        "data_offsets": [.int(start), .int(body.count)],
+      ]
+      header.append((name, facts))
+    }
+    var text = JSON.object(header).encoded()
+    while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
+    var file: [UInt8] = []
+    append(UInt64(text.count), bytes: 8, to: &file)
+    return file + text + body
+  }
+
+  /// Writes the file beside its place and renames it, so that no half file is ever there.
+  public static func write(_ tensors: [Named], to path: String) throws(Failure) {
+    do {
+      try FoundationEssentials.Data(encoded(tensors)).write(
+        to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw Failure(
+        .os, "cannot write '\(path)'", help: "check that the folder exists and may be written to")
+    }
+  }
+
+  /// Reads a file; the tensors come in the order of the header.
+  ///
+  /// - Throws: `FileProblem` naming the file, what was found and what was expected.
+  public static func read(_ path: String, check: () throws -> Void = {}) throws -> [Named] {
+    try parse(try FileBytes.read(path, check: check), name: path)
+  }
+
+  private static func append(_ tensor: Tensor, to body: inout [UInt8]) {
+    switch tensor.dtype {
+    case .bool: body += tensor.bools.map { $0 ? 1 : 0 }
+    case .u8: body += tensor.values(as: UInt8.self)
+    case .i32:
+      for value in tensor.values(as: Int32.self) {
+        append(UInt64(UInt32(bitPattern: value)), bytes: 4, to: &body)
+      }
+    case .i64:
+      for value in tensor.ints {
+        append(UInt64(bitPattern: Int64(value)), bytes: 8, to: &body)
+      }
+    case .f32:
+      for value in tensor.floats { append(UInt64(value.bitPattern), bytes: 4, to: &body) }
+    case .f64:
+      for value in tensor.doubles { append(value.bitPattern, bytes: 8, to: &body) }
+    }
+  }
+
+  private static func append(_ value: UInt64, bytes: Int, to body: inout [UInt8]) {
+    for shift in 0..<bytes { body.append(UInt8(truncatingIfNeeded: value >> (8 * shift))) }
+  }
+}
