@@ -57,23 +57,26 @@ final class IOPubSink: Sink {
   }
 
   func ask(_ prompt: String, isSecret: Bool) throws -> String {
-    guard request.allowsInput else {
-      throw Failure(
-        .runtime, "input() cannot ask here: the front end takes no input for this cell",
-        help: "give the value in the cell instead")
-    }
+    guard request.allowsInput else { throw IOPubSink.cannotAsk }
     _ = threads.answers.takeAll()
     threads.post.post(.ask(exchange, prompt: prompt, isSecret: isSecret))
     defer { threads.post.post(.unask) }
     while true {
       switch threads.answers.takeAll().first {
       case .line(let line): return line
+      case .unreachable: throw IOPubSink.cannotAsk
       case .endOfInput: throw Failure(named: "EOFError", "the input ended")
       case nil: break
       }
       if threads.backlog.takeInterrupt() { throw Interrupted() }
       threads.answers.bell.wait(or: threads.backlog.interrupted)
     }
+  }
+
+  private static var cannotAsk: Failure {
+    Failure(
+      .runtime, "input() cannot ask here: the front end takes no input for this cell",
+      help: "give the value in the cell instead")
   }
 
   private static func content(of media: Media, id: String?) -> JSON {

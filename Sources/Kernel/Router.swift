@@ -51,6 +51,7 @@ final class Router {
       wire.wait(for: threads.post.bell, milliseconds: patience())
       while let frames = wire.receive(.iopub) { subscribe(frames) }
       handlePosts()
+      putQuestion()
       while let frames = wire.receive(.control) { arrived(frames, on: .control) }
       receiveShell()
       while let frames = wire.receive(.stdin) { arrived(frames, on: .stdin) }
@@ -67,7 +68,9 @@ final class Router {
   }
 
   private func patience() -> Int? {
-    let deadline = [streams.deadline, earlyUntil, stopsBy].compactMap(\.self).min()
+    // A client about to connect its stdin channel is tried again soon.
+    let retry = question?.triesUntil.map { _ in Clock.milliseconds + 20 }
+    let deadline = [streams.deadline, earlyUntil, stopsBy, retry].compactMap(\.self).min()
     return deadline.map { max(0, $0 - Clock.milliseconds) }
   }
 
@@ -127,8 +130,21 @@ final class Router {
     let (frames, id) = composer.frames(
       "input_request", to: exchange.request.identities, parent: exchange.request.header,
       content: content)
-    question = OpenQuestion(id: id, identities: exchange.request.identities)
-    wire.send(frames, on: .stdin)
+    question = OpenQuestion(
+      id: id, identities: exchange.request.identities, frames: frames,
+      triesUntil: Clock.milliseconds + OpenQuestion.patience)
+    putQuestion()
+  }
+
+  /// Sends the open question, unless that is done; gives up on a client that is not there.
+  private func putQuestion() {
+    guard let open = question, let triesUntil = open.triesUntil else { return }
+    if wire.send(open.frames, on: .stdin) {
+      question?.triesUntil = nil
+    } else if Clock.milliseconds >= triesUntil {
+      question = nil
+      threads.answers.post(.unreachable)
+    }
   }
 
   // MARK: What clients send

@@ -165,6 +165,16 @@ import Testing
     client.leave()
   }
 
+  @Test func `a front end without a stdin channel is not asked for ever`() {
+    let client = Client()
+    let (frames, id) = client.frames(
+      "execute_request", Client.cell("ask name?", ["allow_stdin": true]), from: "mute")
+    client.wire.deliver([frames], on: .shell)
+    let reply = client.answers(to: id).first { $0.type == "execute_reply" }
+    #expect(reply?.content["ename"] == "RuntimeError")
+    client.leave()
+  }
+
   @Test func `a question can be interrupted, ended, or not asked at all`() {
     let client = Client()
     let first = client.execute("ask name?", ["allow_stdin": true])

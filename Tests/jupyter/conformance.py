@@ -103,6 +103,14 @@ class Session(unittest.TestCase):
             if message["msg_type"] == kind and message["parent_header"].get("msg_id") == name:
                 return message
 
+    def raw(self, channel):
+        """A socket of a client that has no other."""
+        socket = self.client.context.socket(zmq.DEALER)
+        socket.linger = 0
+        info = self.client.get_connection_info()
+        socket.connect(f"tcp://{info['ip']}:{info[channel + '_port']}")
+        return socket
+
     def assert_alive(self):
         reply, shown = self.run_cell("6*7")
         self.assertEqual(reply["content"]["status"], "ok")
@@ -224,6 +232,17 @@ class Input(Session):
         reply, _ = self.run_cell("input()", allow_stdin=False)
         self.assertEqual(reply["content"]["status"], "error")
 
+    def test_no_stdin_channel(self):
+        session = self.client.session
+        content = {"code": "input()", "silent": False, "allow_stdin": True}
+        socket = self.raw("shell")
+        socket.send_multipart(session.serialize(session.msg("execute_request", content)))
+        self.assertTrue(socket.poll(PATIENCE * 1000))
+        _, frames = session.feed_identities(socket.recv_multipart())
+        self.assertEqual(session.deserialize(frames)["content"]["ename"], "RuntimeError")
+        socket.close()
+        self.assert_alive()
+
     def test_out_of_turn(self):
         self.client.input("nobody asked")
         self.assert_alive()
@@ -271,13 +290,6 @@ class Interrupts(Session):
 
 
 class Hostile(Session):
-    def raw(self, channel):
-        socket = self.client.context.socket(zmq.DEALER)
-        socket.linger = 0
-        info = self.client.get_connection_info()
-        socket.connect(f"tcp://{info['ip']}:{info[channel + '_port']}")
-        return socket
-
     def test_frames(self):
         session = self.client.session
         good = session.serialize(session.msg("execute_request", {"code": "bad = 1"}))

@@ -2,6 +2,8 @@ internal import Synchronization
 
 /// A wire without sockets: a test is the client at its other end.
 public final class MemoryWire: Wire, Sendable {
+  /// The identity of a client that cannot be asked.
+  private let hasNoStdin = Frame("mute".utf8)
   private let incoming = Mutex<[Channel: [[Frame]]]>([:])
   private let arrival = Bell()
   /// What the kernel has sent, in the order it sent it, over all channels.
@@ -28,7 +30,10 @@ public final class MemoryWire: Wire, Sendable {
     }
   }
 
-  public func send(_ frames: [Frame], on channel: Channel) {
+  @discardableResult
+  public func send(_ frames: [Frame], on channel: Channel) -> Bool {
+    if channel == .stdin, frames.first == hasNoStdin { return false }
     sent.post((channel, frames))
+    return true
   }
 }

@@ -77,6 +77,9 @@ public struct SocketError: Error, CustomStringConvertible {
     }
   }
 
+  /// From now on a router says when the client of a message cannot be reached.
+  func reportUnreachable() throws(SocketError) { try set(ZMQ_ROUTER_MANDATORY, 1) }
+
   func bind(_ address: String) throws(SocketError) {
     guard unsafe zmq_bind(handle, address) == 0 else { throw SocketError("bind \(address)") }
   }
@@ -91,8 +94,10 @@ public struct SocketError: Error, CustomStringConvertible {
     return String(decoding: text[..<(length - 1)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Sends the frames as one message; a client that has gone away is no error.
-  func send(_ frames: [Frame]) {
+  /// Sends the frames as one message.
+  ///
+  /// - Returns: false when the client has gone away and the socket reports that.
+  func send(_ frames: [Frame]) -> Bool {
     for (index, frame) in frames.enumerated() {
       let more = index + 1 < frames.count ? ZMQ_SNDMORE : 0
       var sent: Int32
@@ -101,8 +106,9 @@ public struct SocketError: Error, CustomStringConvertible {
           unsafe zmq_send(handle, bytes.baseAddress, bytes.count, more)
         }
       } while sent < 0 && zmq_errno() == EINTR
-      if sent < 0 { return }
+      if sent < 0 { return false }
     }
+    return true
   }
 
   /// The next message, or nil when none has arrived.

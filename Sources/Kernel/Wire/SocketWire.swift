@@ -13,6 +13,7 @@ public final class SocketWire: Wire {
     shell = try Socket(.router, in: context, ipv6: connection.isIPv6)
     control = try Socket(.router, in: context, ipv6: connection.isIPv6)
     stdin = try Socket(.router, in: context, ipv6: connection.isIPv6)
+    try stdin.reportUnreachable()
     iopub = try Socket(.publisher, in: context, ipv6: connection.isIPv6)
     try connection.bind(shell, to: \.shellPort)
     try connection.bind(iopub, to: \.iopubPort)
@@ -28,7 +29,10 @@ public final class SocketWire: Wire {
 
   public func receive(_ channel: Channel) -> [Frame]? { socket(channel).receive() }
 
-  public func send(_ frames: [Frame], on channel: Channel) { socket(channel).send(frames) }
+  @discardableResult
+  public func send(_ frames: [Frame], on channel: Channel) -> Bool {
+    socket(channel).send(frames)
+  }
 
   private func socket(_ channel: Channel) -> Socket {
     switch channel {

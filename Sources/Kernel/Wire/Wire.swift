@@ -18,5 +18,9 @@ public protocol Wire: AnyObject {
   /// On `iopub` these are subscriptions: one frame, 1 or 0 and then the topic.
   func receive(_ channel: Channel) -> [Frame]?
 
-  func send(_ frames: [Frame], on channel: Channel)
+  /// Sends a message.
+  ///
+  /// - Returns: false when it was for `stdin` and that client has no such channel.
+  @discardableResult
+  func send(_ frames: [Frame], on channel: Channel) -> Bool
 }
