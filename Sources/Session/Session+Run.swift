@@ -3,7 +3,7 @@ internal import Language
 
 extension Session {
   func makeMachine() -> Machine {
-    let machine = Machine(library: StandardCatalog.library, context: context)
+    let machine = Machine(library: StandardCatalog.beyondLanguage, context: context)
     machine.onRequest = { [unowned self] _ in attend() }
     return machine
   }
