@@ -86,6 +86,8 @@ enum Operation: UInt8, CaseIterable {
   case jumpIf
   /// When `a` is None is `x`.
   case jumpNone
+  /// When `a` has a value.
+  case jumpDefined
   /// When the comparison of `a` and `b` gives `x`.
   case jumpLess, jumpLessEqual, jumpGreater, jumpGreaterEqual, jumpEqual, jumpNotEqual
   /// With constant `b`.

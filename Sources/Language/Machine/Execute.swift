@@ -261,6 +261,8 @@ extension Machine {
             }
           case .jumpNone:
             if r[i.a].isNone == (i.x != 0) { unsafe pc += i.offset }
+          case .jumpDefined:
+            if !r[i.a].isUndefined { unsafe pc += i.offset }
           case .jumpLess:
             if try test(.less, r[i.a], r[i.b], <, <) == (i.x != 0) {
               unsafe pc += i.offset
@@ -595,7 +597,7 @@ extension Machine {
           case .getNamespace:
             let found = DictCell(r[i.b]).find(StringCell(k[i.c]))
             r[i.a] = found >= 0 ? DictCell(r[i.b]).value(found) : .undefined
-          case .superCall: r[i.a] = unsafe try superObject(unsafe frame, r)
+          case .superCall: r[i.a] = unsafe try superObject(unsafe frame, r[i.b])
           }
         }
       } catch {

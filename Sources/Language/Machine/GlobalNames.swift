@@ -28,8 +28,6 @@ public struct GlobalName: Sendable {
   public let attributes: [String]
   /// The library's type of it.
   public let type: ObjectType?
-  /// The dotted name of the module it is.
-  public let module: String?
   /// The entry it stands for.
   public let entry: Entry?
 
@@ -61,7 +59,6 @@ extension Machine {
     var keys: [String] = []
     var attributes: [String] = []
     var type: ObjectType?
-    var module: String?
     var entry: Entry?
     switch value.tag {
     case RawValue.Tag.function:
@@ -94,10 +91,7 @@ extension Machine {
     case RawValue.Tag.native:
       let object = NativeCell(value).object
       type = object.type
-      if let opened = object as? Module {
-        form = .module
-        module = opened.name
-      }
+      if object is Module { form = .module }
       attributes = Array(object.contents.prefix(GlobalName.nameLimit))
       length = try? object.length()
       shape = Machine.shape(of: object)
@@ -125,8 +119,7 @@ extension Machine {
     return GlobalName(
       name: name, form: form, typeName: typeName(value), text: Machine.cut(text),
       signature: signature, parameters: facts, documentation: documentation, place: place,
-      shape: shape, length: length, keys: keys, attributes: attributes, type: type, module: module,
-      entry: entry)
+      shape: shape, length: length, keys: keys, attributes: attributes, type: type, entry: entry)
   }
 
   /// The string keys of a dict, in order.
@@ -217,16 +210,5 @@ extension Machine {
       case .list(let view)? = try? get(.object(object))
     else { return nil }
     return try? view.integers()
-  }
-}
-
-extension Machine {
-  /// Takes these names away from scripts; those the library declares are the library's again.
-  public func forget(_ names: [String]) {
-    for name in names {
-      guard let slot = globals.slots[name] else { continue }
-      globals.vanishing.insert(slot)
-      unsafe stack[slot] = globals.fallbacks[slot]
-    }
   }
 }

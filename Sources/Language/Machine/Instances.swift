@@ -85,6 +85,7 @@ extension Machine {
     case .property: return try call(descriptor.getter, [value])
     case .staticMethod: return descriptor.getter
     case .classMethod: return newMethod(type.value, descriptor.getter)
+    case .superProxy: return found
     }
   }
 
@@ -110,7 +111,7 @@ extension Machine {
       guard found.kind == .descriptor else { return found }
       let descriptor = DescriptorCell(Cell(found))
       switch descriptor.form {
-      case .property: return found
+      case .property, .superProxy: return found
       case .staticMethod: return descriptor.getter
       case .classMethod: return newMethod(type.value, descriptor.getter)
       }

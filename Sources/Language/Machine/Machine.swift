@@ -114,6 +114,8 @@ public final class Machine {
   var openContainers: [UInt64] = []
   /// What the generator that ended last returned.
   var generatorResult = RawValue.none
+  /// The result of the last cell.
+  var last = RawValue.none
   /// The end of the registers that were in use since the last collection.
   var highWater: UnsafeMutablePointer<RawValue>
   /// Answers requests of other threads at a safepoint.

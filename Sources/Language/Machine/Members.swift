@@ -18,6 +18,8 @@ extension Machine {
       if let found = try exceptionAttribute(value, name) { return found }
     case RawValue.Tag.function, RawValue.Tag.builtin, RawValue.Tag.method:
       if let found = functionAttribute(value, name) { return found }
+    case UInt64(Kind.descriptor.rawValue):
+      if let found = try descriptorAttribute(DescriptorCell(Cell(value)), name) { return found }
     case RawValue.Tag.range:
       let range = RangeCell(value)
       if name.equals("start") { return RawValue(range.start) }
@@ -142,6 +144,29 @@ extension Machine {
       return try resolve(found, for: value, cell.type)
     }
     return nil
+  }
+
+  /// `super().name`, and the decorators `x.setter` and `x.deleter` of a property.
+  private func descriptorAttribute(
+    _ descriptor: DescriptorCell, _ name: StringCell
+  ) throws(Thrown) -> RawValue? {
+    guard descriptor.form == .superProxy else {
+      if descriptor.form == .property {
+        for part in ["setter", "deleter", "getter"] where name.isNamed(part) {
+          let method = typesByName["property"]?.find(name)
+          return method.map { newMethod(descriptor.value, $0) }
+        }
+        if name.equals("fget") { return descriptor.getter }
+      }
+      return nil
+    }
+    let receiver = descriptor.setter
+    let type = receiver.tag == RawValue.Tag.type ? TypeCell(receiver) : type(of: receiver)
+    guard let found = TypeCell(descriptor.getter).base?.find(name) else {
+      throw error(.attribute, "'super' object has no attribute '\(name.string)'")
+    }
+    if receiver.tag == RawValue.Tag.type, found.kind != .descriptor { return found }
+    return try resolve(found, for: receiver, type)
   }
 
   /// `value.name = new`.

@@ -341,6 +341,8 @@ final class ObjectWalk {
   }
   enum Form: UInt32 {
     case property, staticMethod, classMethod
+    /// `super()`: the class whose base is looked in, and the object.
+    case superProxy
   }
   static let kind = Kind.descriptor
   let cell: Cell

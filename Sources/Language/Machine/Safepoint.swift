@@ -46,6 +46,8 @@ extension Machine {
   private func markRoots(_ work: inout Heap.Worklist) {
     work.reach(raised)
     work.reach(handled)
+    work.reach(last)
+    work.reach(generatorResult)
     for value in permanent { work.reach(value) }
     for value in globals.roots { work.reach(value) }
     for value in pins { work.reach(value) }

@@ -256,10 +256,28 @@ extension Machine {
   }
 
   /// `super()`: the attributes of the class above, bound to the first argument.
+  @inline(never)
   func superObject(
-    _ frame: UnsafeMutablePointer<Frame>, _ registers: Registers
+    _ frame: UnsafeMutablePointer<Frame>, _ receiver: RawValue
   ) throws(Thrown) -> RawValue {
-    throw error(.runtime, "super(): no arguments", code: "L007")
+    guard let function = unsafe frame.pointee.function,
+      let owner = unsafe Optional(FunctionCell(Cell(function)).at.pointee.owner),
+      owner.tag == RawValue.Tag.type
+    else { throw error(.runtime, "super(): no arguments") }
+    return newDescriptor(.superProxy, owner, receiver)
+  }
+
+  func newDescriptor(
+    _ form: DescriptorCell.Form, _ getter: RawValue, _ setter: RawValue = .none,
+    _ deleter: RawValue = .none
+  ) -> RawValue {
+    let cell = DescriptorCell(
+      heap.allocate(
+        MemoryLayout<DescriptorCell.Layout>.size, .descriptor, extra: form.rawValue))
+    unsafe cell.at.pointee.getter = getter
+    unsafe cell.at.pointee.setter = setter
+    unsafe cell.at.pointee.deleter = deleter
+    return cell.value
   }
 
   // MARK: Containers
