@@ -7,7 +7,7 @@ public enum DataCatalog {
     Library(sections: [
       Library.Section("Made data", MakerEntries.all),
       Library.Section("Files", [load, loadCSV, loadIDX]),
-      Library.Section("Preparing data", [split, standardize, minmax, oneHot]),
+      Library.Section("Preparing data", [split, standardize, minmax]),
     ])
   }
 
@@ -83,15 +83,6 @@ public enum DataCatalog {
     let unit = try Scaling(.minmax, of: x).apply(x)
     return .object(low == 0 && high == 1 ? unit : try unit * (high - low) + low)
   }
-
-  static let oneHot = Entry(
-    "one_hot", "Class numbers as rows with a single 1.",
-    Parameter("labels", Tensor.self, "integers from 0"),
-    Parameter("classes", Int?.self, "how many columns; None: largest label + 1", where: nil) {
-      nil
-    },
-    returns: "Tensor", example: "one_hot(tensor([0, 2, 1]))"
-  ) { labels, classes in .object(try OneHot.encode(labels, classes: classes)) }
 }
 
 /// Class numbers as rows with a single 1.

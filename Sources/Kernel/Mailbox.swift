@@ -5,37 +5,59 @@ internal import Synchronization
 /// Order of posting is order of taking; everything a thread is to see in order goes through one
 /// mailbox.
 public final class Mailbox<Letter: Sendable>: Sendable {
-  /// Rings when a letter arrives in an empty mailbox.
+  private struct State {
+    var letters: [Letter] = []
+    var hasRung = false
+    var takerLooksSoon = false
+  }
+
+  /// Rings when there is something to take.
   public let bell = Bell()
-  private let letters = Mutex<[Letter]>([])
+  private let state = Mutex(State())
 
   public init() {}
 
   public func post(_ letter: Letter) {
-    let wasEmpty = letters.withLock { letters in
-      letters.append(letter)
-      return letters.count == 1
+    state.withLock { state in
+      state.letters.append(letter)
+      ring(&state)
     }
-    if wasEmpty { bell.ring() }
   }
 
-  /// Posts a letter unless `merge` could add it to the newest one that still waits.
-  public func post(_ letter: Letter, merge: (inout Letter) -> Bool) {
-    let wasEmpty = letters.withLock { letters in
-      if let last = letters.indices.last, merge(&letters[last]) { return false }
-      letters.append(letter)
-      return letters.count == 1
+  /// Posts a letter that can wait until the taker looks by itself, unless `merge` could add it to
+  /// the newest one.
+  func post(_ letter: Letter, merge: (inout Letter) -> Bool) {
+    state.withLock { state in
+      if let last = state.letters.indices.last, merge(&state.letters[last]) { return }
+      state.letters.append(letter)
+      if !state.takerLooksSoon { ring(&state) }
     }
-    if wasEmpty { bell.ring() }
+  }
+
+  /// The taker says, before it waits, whether it will look soon even when the bell stays quiet.
+  ///
+  /// It saves a thread that prints a line at a time from waking the taker for each.
+  func takerLooksSoon(_ looksSoon: Bool) {
+    state.withLock { state in
+      state.takerLooksSoon = looksSoon
+      if !looksSoon, !state.letters.isEmpty { ring(&state) }
+    }
   }
 
   /// Everything that waits, oldest first, without waiting.
   public func takeAll() -> [Letter] {
     bell.silence()
-    return letters.withLock { letters in
-      let taken = letters
-      letters = []
+    return state.withLock { state in
+      let taken = state.letters
+      state.letters = []
+      state.hasRung = false
       return taken
     }
+  }
+
+  private func ring(_ state: inout State) {
+    guard !state.hasRung else { return }
+    state.hasRung = true
+    bell.ring()
   }
 }

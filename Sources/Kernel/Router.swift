@@ -48,6 +48,8 @@ final class Router {
   /// - Returns: whether the other threads have ended too; one may still be in a long computation.
   func run() -> Bool {
     while true {
+      // Text that waits for its turn goes out soon, and what is printed meanwhile with it.
+      threads.post.takerLooksSoon(streams.deadline != nil)
       wire.wait(for: threads.post.bell, milliseconds: patience())
       while let frames = wire.receive(.iopub) { subscribe(frames) }
       handlePosts()

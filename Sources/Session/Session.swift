@@ -1,4 +1,7 @@
 public import Catalog
+internal import Glibc
+internal import Language
+internal import Plots
 
 /// A running conversation with the language: its names, values and random streams.
 ///
@@ -35,32 +38,29 @@ public final class Session {
   /// Set `.interrupt` here, from any thread, to stop the running cell.
   public let pending: Pending
   public let board: DirectoryBoard
+  let context: Context
+  private(set) lazy var machine = makeMachine()
 
-  /// Cheap: the library is made when first needed.
+  /// Cheap: the machine and the library are made when first needed.
   public init(
     _ options: Options = Options(), pending: Pending = Pending(), board: DirectoryBoard? = nil
   ) {
     self.options = options
     self.pending = pending
     self.board = board ?? DirectoryBoard(pending: pending)
+    context = Context(
+      sink: Recording(), seed: options.seed, pending: pending,
+      directory: options.directory, theme: options.theme)
+    let context = context
+    context.progress = TrainingChart(
+      options.charts, context: context, prefix: Session.uniqueWord()
+    ) { [unowned context] facts in
+      Figure(facts).media(theme: context.theme)
+    }
   }
 
-  /// Runs a cell; everything it shows, its value and its error go to the sink.
-  ///
-  /// An interrupt that is pending when it begins stops the cell at once, and is spent by that.
-  public func run(_ cell: Cell, sink: any Sink) -> CellResult {
-    return CellResult(.ok)
-  }
-
-  /// Evaluates expressions and shows nothing: `user_expressions` of the protocol.
-  public func evaluate(
-    _ expressions: [(name: String, text: String)]
-  ) -> [(name: String, value: Result<Media, Failure>)] {
-    expressions.map { ($0.name, .failure(Failure(.notImplemented, "no expressions yet"))) }
-  }
-
-  /// What an idle evaluator does when it was woken: answers a request for the directory.
-  public func attend() {
-    if pending.reasons.contains(.directory) { board.post(Directory()) }
+  /// A word that no other session has used.
+  private static func uniqueWord() -> String {
+    "gradus-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
   }
 }

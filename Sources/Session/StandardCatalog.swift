@@ -1,12 +1,29 @@
 public import Catalog
+internal import Data
+internal import Language
+internal import Plots
 internal import Tensors
 
 /// Everything a session's scripts can call, joined from the modules of this package.
 public enum StandardCatalog {
-  /// Made when first needed, on whichever thread that is.
-  public static let library: Library =
-    Library(sections: [SessionEntries.section], modules: [NotebookDoor.module])
-    + TensorCatalog.library
+  /// The language's own functions and all others; made when first needed, on whichever thread
+  /// that is.
+  public static let library: Library = LanguageCatalog.library + beyondLanguage
+
+  /// What a machine has to be told of; it knows the language itself.
+  ///
+  /// A name of the language is Python's: `sum` adds up any iterable, and arrays have methods and
+  /// `numpy` for theirs.
+  static let beyondLanguage: Library = {
+    var library =
+      TensorCatalog.library + DataCatalog.library + PlotsCatalog.library
+      + Library(sections: [SessionEntries.section], modules: [NotebookDoor.module])
+    let taken = Set(LanguageCatalog.library.entries.map(\.name))
+    library.sections = library.sections.map { section in
+      Library.Section(section.title, section.entries.filter { !taken.contains($0.name) })
+    }
+    return library
+  }()
 
   private static let table = Dictionary(
     library.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

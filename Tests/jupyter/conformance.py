@@ -38,7 +38,7 @@ class Samples(jupyter_kernel_test.KernelTests):
         {"text": "seed_of_all = 1\nseed_of", "matches": {"seed_of_all"}},
     ]
     complete_code_samples = ["1", 'print("hello")', "def f(x):\n  return x\n\n", "x = [1,\n2]"]
-    incomplete_code_samples = ['print("hello', "def f(x):", "x = [1,", "for i in range(3):\n  i"]
+    incomplete_code_samples = ["print('''hello", "print(1,", "def f(x):", "x = [1,", "for i in range(3):\n  i"]
     invalid_code_samples = ["import = 7q", "x = )", "1 +* 2"]
     code_page_something = "?print"
     code_generate_error = "raise ValueError('wrong')"

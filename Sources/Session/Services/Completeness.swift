@@ -1,3 +1,5 @@
+internal import Language
+
 /// Whether a text can be run as it stands, for consoles that decide on Enter.
 public enum Completeness: Sendable, Equatable {
   case complete
@@ -5,7 +7,12 @@ public enum Completeness: Sendable, Equatable {
   case incomplete(indent: String)
   case invalid
 
+  /// Judges a text without running it.
   public init(of text: String) {
-    self = .complete
+    switch Language.Completeness(of: text) {
+    case .complete: self = .complete
+    case .incomplete(let indent): self = .incomplete(indent: indent)
+    case .invalid: self = .invalid
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Language
 
 /// What could stand at a place in a cell.
 public struct Completion: Sendable {
@@ -42,49 +43,51 @@ public struct Completion: Sendable {
 }
 
 extension Completion {
-  /// Offers what fits a site, nearest first: arguments not yet given, the cell's own names, the
-  /// session's by recency, the library's, keywords.
-  init(_ site: CompletionSite, in directory: Directory) {
-    let locals = Dictionary(
-      site.locals.compactMap { local in local.known.map { (local.name, $0) } },
-      uniquingKeysWith: { first, _ in first })
-    func known(_ path: [String]) -> Known? { Known(path, in: directory, locals: locals) }
+  /// Completes a cell's text at a cursor, counted in code points.
+  ///
+  /// Nearest first: arguments not yet given, the cell's own names, the session's by recency, the
+  /// library's, keywords. Never runs script code.
+  public init(of text: String, at cursor: Int, in directory: Directory) {
+    let context = CursorContext(text, cursor: cursor)
+    func known(_ path: Path?) -> Known? {
+      path.flatMap { Known($0, in: directory, names: context.names) }
+    }
     var candidates: [Match] = []
-    switch site.target {
-    case .nothing: break
+    switch context.subject {
+    case .nothing, .format: break
     case .magic:
       candidates = Magic.allCases.map { Match("%" + $0.rawValue, .magic, signature: $0.sentence) }
-    case .module:
-      let dots = site.prefix.split(separator: ".", omittingEmptySubsequences: false).count
-      candidates = StandardCatalog.moduleNames
-        .filter { $0.split(separator: ".").count == dots }.map { Match($0, .module) }
-    case .member(let module):
-      candidates = StandardCatalog.module(module).map { Known.module($0).members } ?? []
+    case .module(let parts):
+      candidates = StandardCatalog.moduleNames.compactMap { name in
+        let names = name.split(separator: ".").map(String.init)
+        guard names.count == parts.count + 1, Array(names.dropLast()) == parts else { return nil }
+        return Match(names[parts.count], .module)
+      }
+    case .member(let parts):
+      let module = StandardCatalog.module(parts.joined(separator: "."))
+      candidates = module.map { Known.module($0).members } ?? []
     case .attribute(let path):
       candidates = known(path)?.members.sorted(by: Completion.isBefore) ?? []
-    case .key(let path):
-      if case .item(let item)? = known(path) { candidates = item.keys.map { Match($0, .key) } }
-    case .option:
-      let parameters = site.call.flatMap { known($0.function)?.parameters } ?? []
-      candidates =
-        site.call.flatMap { $0.parameter(among: parameters) }?.choices.map { Match($0, .option) }
-        ?? []
+    case .key(let path, let quote):
+      guard case .item(let item)? = known(path) else { break }
+      let mark = quote == nil ? "\"" : ""
+      candidates = item.keys.map { Match(mark + $0 + mark, .key) }
+    case .stringArgument(let call):
+      let parameter = known(call.function)?.parameters.flatMap { call.parameter(among: $0) }
+      candidates = parameter?.choices.map { Match($0, .option) } ?? []
     case .name:
-      if let call = site.call, call.argument == nil,
+      if let call = context.call, call.keyword == nil,
         let parameters = known(call.function)?.parameters
       {
         candidates = call.names(among: parameters)
       }
-      candidates += site.locals.map { local in
-        guard let parameters = local.known?.parameters else { return Match(local.name, .instance) }
-        let names = parameters.map(\.name).joined(separator: ", ")
-        return Match(local.name, .function, signature: "\(local.name)(\(names))")
-      }
+      candidates += context.names.map { Match(item: Directory.Item($0)) }
       candidates += directory.items.map { Match(item: $0) }
       candidates += StandardCatalog.library.entries.map { Match(entry: $0) }
       candidates += Keywords.all.map { Match($0, .keyword) }
     }
-    self.init(range: site.range, matches: Completion.fitting(site.prefix, candidates))
+    self.init(
+      range: context.replaced, matches: Completion.fitting(context.prefix, candidates))
   }
 
   private static func isBefore(_ left: Match, _ right: Match) -> Bool {
@@ -104,10 +107,10 @@ extension Completion {
   }
 }
 
-extension CompletionSite.Call {
+extension CallContext {
   /// The parameter the cursor's argument goes to.
   fileprivate func parameter(among parameters: [ParameterFacts]) -> ParameterFacts? {
-    if let argument {
+    if let argument = keyword {
       return parameters.first { $0.name == argument || $0.aliases.contains(argument) }
     }
     let positional = parameters.filter {
@@ -142,13 +145,4 @@ enum Keywords {
     "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
     "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
   ]
-}
-
-extension Completion {
-  /// Completes a cell's text at a cursor, counted in code points.
-  ///
-  /// Never runs script code.
-  public init(of text: String, at cursor: Int, in directory: Directory) {
-    self.init(SiteScanner.site(in: text, at: cursor), in: directory)
-  }
 }

@@ -1,4 +1,5 @@
 public import Catalog
+internal import Language
 
 /// What is known of the name at a place in a cell, or of the function whose call surrounds it.
 public struct Inspection: Sendable {
@@ -11,31 +12,19 @@ public struct Inspection: Sendable {
   ///
   /// - Parameter detail: 0: signature, sentence, defaults; 1: with details and examples.
   public init?(of text: String, at cursor: Int, detail: Int = 0, in directory: Directory) {
-    // The whole name counts, also when the cursor stands inside it.
-    let scalars = Array(text.unicodeScalars)
-    var end = min(max(cursor, 0), scalars.count)
-    while end < scalars.count, SiteScanner.continuesName(scalars[end]) { end += 1 }
-    let site = SiteScanner.site(in: text, at: end)
-    let locals = Dictionary(
-      site.locals.compactMap { local in local.known.map { (local.name, $0) } },
-      uniquingKeysWith: { first, _ in first })
-    func media(of path: [String]) -> Media? {
-      Known(path, in: directory, locals: locals)?.media(isWhole: detail > 0)
+    let context = InspectionContext(text, cursor: cursor)
+    func media(of path: Path) -> Media? {
+      Known(path, in: directory, names: context.names)?.media(isWhole: detail > 0)
     }
-    var found: Media?
-    switch site.target {
-    case .name:
-      if !site.prefix.isEmpty { found = media(of: [site.prefix]) }
-    case .attribute(let path):
-      if !site.prefix.isEmpty { found = media(of: path + [site.prefix]) }
-    case .module: found = HelpEntry.page(named: site.prefix, isWhole: detail > 0)
-    case .member(let module):
-      found = HelpEntry.page(named: "\(module).\(site.prefix)", isWhole: detail > 0)
-    case .magic:
-      found = Magic(rawValue: String(site.prefix.dropFirst())).map { Media($0.sentence) }
-    case .key, .option, .nothing: break
+    let found: Media? =
+      switch context.subject {
+      case .path(let path): media(of: path)
+      case .module(let name): HelpEntry.page(named: name, isWhole: detail > 0)
+      case .keyword, .nothing: nil
+      }
+    guard let media = found ?? context.call?.function.flatMap({ media(of: $0) }) else {
+      return nil
     }
-    guard let media = found ?? site.call.flatMap({ media(of: $0.function) }) else { return nil }
     self.media = media
   }
 }

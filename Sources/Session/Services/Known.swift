@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Language
 
 /// What is known, without running anything, of a dotted name.
 enum Known {
@@ -11,28 +12,65 @@ enum Known {
 
   /// Looks a path up, first among the session's names, then in the library.
   ///
-  /// - Parameter locals: what the cell itself has bound the name to, before it has run.
-  init?(_ path: [String], in directory: Directory, locals: [String: Known] = [:]) {
-    guard let first = path.first else { return nil }
+  /// - Parameter names: what the text itself binds, which may not have run yet.
+  init?(_ path: Path, in directory: Directory, names: [BoundName] = [], depth: Int = 0) {
+    guard depth < 8 else { return nil }
     var known: Known
-    if let item = directory[first] {
-      known = .item(item)
-      if let module = item.module.flatMap(StandardCatalog.module) { known = .module(module) }
-    } else if let local = locals[first] {
-      known = local
-    } else if let entry = StandardCatalog.entry(first) {
-      known = .entry(entry, name: first)
-    } else if first == SiteScanner.string, let type = StandardCatalog.type("str") {
+    switch path.root {
+    case .literal(let name):
+      guard let type = StandardCatalog.type(name) else { return nil }
       known = .instance(type)
-    } else {
-      return nil
+    case .name(let name):
+      let bound = names.first { $0.text == name }
+      if let item = directory[name] {
+        known = .item(item)
+        if let module = item.module.flatMap(StandardCatalog.module) { known = .module(module) }
+      } else if let bound {
+        guard let found = Known(bound, in: directory, names: names, depth: depth) else {
+          return nil
+        }
+        known = found
+      } else if let entry = StandardCatalog.entry(name) {
+        known = .entry(entry, name: name)
+      } else {
+        return nil
+      }
     }
-    for name in path.dropFirst() {
-      let next = name == SiteScanner.call ? known.called : known.member(name)
+    for step in path.steps {
+      let next: Known? =
+        switch step {
+        case .attribute(let name): known.member(name)
+        case .call: known.called
+        case .index, .key: nil
+        }
       guard let next else { return nil }
       known = next
     }
     self = known
+  }
+
+  /// What the text says of a name it binds.
+  private init?(_ bound: BoundName, in directory: Directory, names: [BoundName], depth: Int) {
+    switch bound.kind {
+    case .module(let name):
+      guard let module = StandardCatalog.module(name) else { return nil }
+      self = .module(module)
+    case .member(let module, let name):
+      guard let module = StandardCatalog.module(module),
+        let found = Known.module(module).member(name)
+      else { return nil }
+      self = found
+    case .function, .class:
+      self = .item(Directory.Item(bound))
+    case .variable:
+      // A name bound to itself would go round in circles.
+      guard let value = bound.value,
+        let found = Known(
+          value, in: directory, names: names.filter { $0.text != bound.text }, depth: depth + 1)
+      else { return nil }
+      self = found
+    case .parameter: return nil
+    }
   }
 
   /// What stands behind a dot and this name.
@@ -130,5 +168,39 @@ extension Completion.Match {
       case .instance: .instance
       }
     self.init(item.name, kind, signature: item.signature ?? "")
+  }
+}
+
+extension Directory.Item {
+  /// A function or class of the text.
+  init(_ bound: BoundName) {
+    let isClass = bound.kind == .class
+    self.init(
+      bound.text, kind: isClass ? .class : bound.kind == .function ? .function : .instance,
+      typeName: isClass ? "type" : "function", signature: bound.signature.map { bound.text + $0 },
+      parameters: Directory.Item.parameters(bound.signature ?? ""))
+  }
+
+  /// The parameters that stand in a signature as written: `(x, rate=0.1, *, mode="a")`.
+  private static func parameters(_ signature: String) -> [ParameterFacts] {
+    var all: [ParameterFacts] = []
+    var depth = 0
+    var part = ""
+    for character in signature {
+      if "([{".contains(character) { depth += 1 }
+      if ")]}".contains(character) { depth -= 1 }
+      if depth == 0 || depth == 1 && character == "," {
+        let words = part.drop { $0 == " " || $0 == "(" }
+        let name = words.prefix { $0 != ":" && $0 != "=" && $0 != " " }
+        if let first = name.first, first != "*", first != "/" {
+          all.append(
+            ParameterFacts(name: String(name), shownDefault: words.contains("=") ? "…" : nil))
+        }
+        part = ""
+      } else {
+        part.append(character)
+      }
+    }
+    return all
   }
 }
