@@ -244,8 +244,16 @@ INLINE double tanh_f64(double x) {
   return __builtin_copysign(e / (e + 2.0), x);
 }
 
-INLINE float sigmoid_f32(float x) { return 1.0f / (1.0f + exp_f32(-x)); }
-INLINE double sigmoid_f64(double x) { return 1.0 / (1.0 + exp_f64(-x)); }
+// The exponential of a negative number never overflows, so small results keep their digits.
+INLINE float sigmoid_f32(float x) {
+  float e = exp_f32(-__builtin_fabsf(x)), s = 1.0f / (1.0f + e);
+  return x < 0 ? e * s : s;
+}
+
+INLINE double sigmoid_f64(double x) {
+  double e = exp_f64(-__builtin_fabs(x)), s = 1.0 / (1.0 + e);
+  return x < 0 ? e * s : s;
+}
 
 INLINE float softplus_f32(float x) {
   return (x > 0 ? x : x != x ? x : 0) + log1p_f32(exp_f32(-__builtin_fabsf(x)));

@@ -14,17 +14,27 @@
 
 enum { ROWS = 4, COLS = 16, DEPTH = 256, WIDTH = 512 };
 
-// One tile of 4 x 16 results: its sums stay in registers over the whole depth.
+typedef double lane __attribute__((vector_size(64), aligned(8)));
+
+// One tile of 4 x 16 results: its sums stay in registers over the depth of a block.
 CLONES static void tile_f64(ptrdiff_t depth, const double *a, const double *b, double *c,
                             ptrdiff_t ldc, ptrdiff_t rows, ptrdiff_t cols) {
-  double sum[ROWS][COLS];
-  for (int i = 0; i < ROWS; i++)
-    for (int j = 0; j < COLS; j++) sum[i][j] = i < rows && j < cols ? c[i * ldc + j] : 0;
-  for (ptrdiff_t p = 0; p < depth; p++)
-    for (int i = 0; i < ROWS; i++)
-      for (int j = 0; j < COLS; j++) sum[i][j] += a[p * ROWS + i] * b[p * COLS + j];
+  lane s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0}, s4 = {0}, s5 = {0}, s6 = {0}, s7 = {0};
+  for (ptrdiff_t p = 0; p < depth; p++) {
+    lane x = *(const lane *)(b + p * COLS), y = *(const lane *)(b + p * COLS + 8);
+    const double *f = a + p * ROWS;
+    s0 += f[0] * x;
+    s1 += f[0] * y;
+    s2 += f[1] * x;
+    s3 += f[1] * y;
+    s4 += f[2] * x;
+    s5 += f[2] * y;
+    s6 += f[3] * x;
+    s7 += f[3] * y;
+  }
+  lane sum[8] = {s0, s1, s2, s3, s4, s5, s6, s7};
   for (int i = 0; i < rows; i++)
-    for (int j = 0; j < cols; j++) c[i * ldc + j] = sum[i][j];
+    for (int j = 0; j < cols; j++) c[i * ldc + j] += sum[2 * i + j / 8][j % 8];
 }
 
 void gk_gemm_f64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t ras,

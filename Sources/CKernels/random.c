@@ -48,21 +48,38 @@ CLONES void gk_uniform(int dtype, uint64_t key, uint64_t high, uint64_t counter,
   }
 }
 
-CLONES void gk_normal(int dtype, uint64_t key, uint64_t high, uint64_t counter, ptrdiff_t n,
-                      void *out) {
-  uint32_t w[4];
-  for (ptrdiff_t i = 0; i < n; i += 2) {
-    philox(key, high, counter++, w);
+// Blocks are drawn first and transformed after, so that both loops are vectorized.
+#define PAIRS 64
+
+CLONES static void normal_pairs(uint64_t key, uint64_t high, uint64_t counter, double *a,
+                                double *b) {
+  double u[PAIRS], angle[PAIRS];
+  for (int i = 0; i < PAIRS; i++) {
+    uint32_t w[4];
+    philox(key, high, counter + (uint64_t)i, w);
+    u[i] = unit53(w[0], w[1]);
+    angle[i] = unit53(w[2], w[3]) * 0x1.921fb54442d18p+2;
+  }
+  for (int i = 0; i < PAIRS; i++) {
     // 1 - u is never 0, so the logarithm is finite.
-    double radius = __builtin_elementwise_sqrt(-2.0 * log_f64(1.0 - unit53(w[0], w[1])));
-    double angle = unit53(w[2], w[3]) * 0x1.921fb54442d18p+2;
-    double a = radius * cos_near(angle), b = radius * sin_near(angle);
+    double radius = __builtin_elementwise_sqrt(-2.0 * log_f64(1.0 - u[i]));
+    a[i] = radius * cos_near(angle[i]);
+    b[i] = radius * sin_near(angle[i]);
+  }
+}
+
+void gk_normal(int dtype, uint64_t key, uint64_t high, uint64_t counter, ptrdiff_t n, void *out) {
+  double a[PAIRS], b[PAIRS];
+  for (ptrdiff_t i = 0; i < n; i += 2 * PAIRS) {
+    normal_pairs(key, high, counter, a, b);
+    counter += PAIRS;
+    ptrdiff_t left = n - i < 2 * PAIRS ? n - i : 2 * PAIRS;
     if (dtype == GK_F32) {
-      ((float *)out)[i] = (float)a;
-      if (i + 1 < n) ((float *)out)[i + 1] = (float)b;
+      float *o = (float *)out + i;
+      for (ptrdiff_t j = 0; j < left; j++) o[j] = (float)(j & 1 ? b[j / 2] : a[j / 2]);
     } else {
-      ((double *)out)[i] = a;
-      if (i + 1 < n) ((double *)out)[i + 1] = b;
+      double *o = (double *)out + i;
+      for (ptrdiff_t j = 0; j < left; j++) o[j] = j & 1 ? b[j / 2] : a[j / 2];
     }
   }
 }

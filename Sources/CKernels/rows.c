@@ -16,22 +16,62 @@
     TOTAL = lane[0];                                                                 \
   } while (0)
 
+// The maximum of a row; a NaN wins.
 #define ROW_MAX(T, M, X)                                                             \
-  T M = X[0];                                                                        \
-  for (ptrdiff_t j = 1; j < cols; j++) M = X[j] > M || X[j] != X[j] ? X[j] : M
+  T M;                                                                               \
+  do {                                                                               \
+    ptrdiff_t j = 0;                                                                 \
+    if (cols < LANES) {                                                              \
+      M = X[0];                                                                      \
+      for (j = 1; j < cols; j++) M = M >= X[j] || M != M ? M : X[j];                 \
+      break;                                                                         \
+    }                                                                                \
+    T lane[LANES];                                                                   \
+    for (int l = 0; l < LANES; l++) lane[l] = X[0];                                  \
+    for (; j + LANES <= cols; j += LANES)                                            \
+      for (int l = 0; l < LANES; l++) {                                              \
+        T v = X[j + l];                                                              \
+        lane[l] = lane[l] >= v || lane[l] != lane[l] ? lane[l] : v;                  \
+      }                                                                              \
+    M = lane[0];                                                                     \
+    for (int l = 1; l < LANES; l++) M = M >= lane[l] || M != M ? M : lane[l];        \
+    for (; j < cols; j++) M = M >= X[j] || M != M ? M : X[j];                        \
+  } while (0)
+
+// Rows are taken in groups of about this many elements, so that exponentials run over a flat range,
+// whatever the length of a row.
+#define GROUP 4096
+
+// y = e^(x - largest of its row), one group of rows at a time.
+#define EXPONENTIALS(T, S)                                                           \
+  INLINE void exponentials_##S(ptrdiff_t rows, ptrdiff_t cols, const T *x, T *y) {   \
+    for (ptrdiff_t i = 0; i < rows; i++) {                                           \
+      const T *p = x + i * cols;                                                     \
+      T *q = y + i * cols;                                                           \
+      ROW_MAX(T, m, p);                                                              \
+      for (ptrdiff_t j = 0; j < cols; j++) q[j] = p[j] - m;                          \
+    }                                                                                \
+    for (ptrdiff_t j = 0; j < rows * cols; j++) y[j] = exp_##S(y[j]);                \
+  }
+
+EXPONENTIALS(float, f32)
+EXPONENTIALS(double, f64)
 
 #define SOFTMAX(NAME, T, S)                                                          \
   CLONES static void NAME(int logarithm, ptrdiff_t rows, ptrdiff_t cols, T *y, const T *x) { \
-    for (ptrdiff_t i = 0; i < rows; i++, x += cols, y += cols) {                     \
-      ROW_MAX(T, m, x);                                                              \
-      if (logarithm) {                                                               \
-        LANE_SUM(T, total, exp_##S(x[at] - m));                                      \
-        T shift = m + log_##S(total);                                                \
-        for (ptrdiff_t j = 0; j < cols; j++) y[j] = x[j] - shift;                    \
-      } else {                                                                       \
-        for (ptrdiff_t j = 0; j < cols; j++) y[j] = exp_##S(x[j] - m);               \
+    ptrdiff_t group = cols < GROUP ? GROUP / cols : 1;                               \
+    for (ptrdiff_t first = 0; first < rows; first += group) {                        \
+      if (group > rows - first) group = rows - first;                                \
+      exponentials_##S(group, cols, x, y);                                           \
+      for (ptrdiff_t i = 0; i < group; i++, x += cols, y += cols) {                  \
         LANE_SUM(T, total, y[at]);                                                   \
-        for (ptrdiff_t j = 0; j < cols; j++) y[j] = y[j] / total;                    \
+        if (logarithm) {                                                             \
+          ROW_MAX(T, m, x);                                                          \
+          T shift = m + log_##S(total);                                              \
+          for (ptrdiff_t j = 0; j < cols; j++) y[j] = x[j] - shift;                  \
+        } else {                                                                     \
+          for (ptrdiff_t j = 0; j < cols; j++) y[j] = y[j] / total;                  \
+        }                                                                            \
       }                                                                              \
     }                                                                                \
   }                                                                                  \
@@ -51,22 +91,24 @@
                                    const int64_t *labels, T scale, T *dz,            \
                                    ptrdiff_t *right) {                               \
     double sum = 0;                                                                  \
-    for (ptrdiff_t i = 0; i < rows; i++, z += cols) {                                \
-      ROW_MAX(T, m, z);                                                              \
-      LANE_SUM(T, total, exp_##S(z[at] - m));                                        \
-      int64_t label = labels[i];                                                     \
-      if (label < 0 || label >= cols) { sum = NAN; label = 0; }                      \
-      sum += (double)(log_##S(total) - (z[label] - m));                              \
-      if (right && z[label] == m) {                                                  \
-        ptrdiff_t first = 0;                                                         \
-        while (z[first] != m) first++;                                               \
-        *right += first == label;                                                    \
-      }                                                                              \
-      if (dz) {                                                                      \
+    ptrdiff_t group = cols < GROUP ? GROUP / cols : 1;                               \
+    for (ptrdiff_t first = 0; first < rows; first += group) {                        \
+      if (group > rows - first) group = rows - first;                                \
+      exponentials_##S(group, cols, z, dz);                                          \
+      for (ptrdiff_t i = 0; i < group; i++, z += cols, dz += cols) {                 \
+        LANE_SUM(T, total, dz[at]);                                                  \
+        ROW_MAX(T, m, z);                                                            \
+        int64_t label = labels[first + i];                                           \
+        if (label < 0 || label >= cols) { sum = NAN; label = 0; }                    \
+        sum += (double)(log_##S(total) - (z[label] - m));                            \
+        if (right && z[label] == m) {                                                \
+          ptrdiff_t best = 0;                                                        \
+          while (z[best] != m) best++;                                               \
+          *right += best == label;                                                   \
+        }                                                                            \
         T factor = scale / total;                                                    \
-        for (ptrdiff_t j = 0; j < cols; j++) dz[j] = exp_##S(z[j] - m) * factor;     \
+        for (ptrdiff_t j = 0; j < cols; j++) dz[j] *= factor;                        \
         dz[label] -= scale;                                                          \
-        dz += cols;                                                                  \
       }                                                                              \
     }                                                                                \
     return sum;                                                                      \

@@ -14,6 +14,8 @@ public final class Tensor {
   public let isContiguous: Bool
   /// The place on a running tape, when a gradient is being computed.
   var trace: Trace?
+  /// No tape follows this view, even when traced values were written to its storage.
+  private(set) var isDetached = false
 
   init(storage: Storage, offset: Int, shape: Shape, strides: Shape, dtype: DType) {
     self.storage = storage
@@ -57,6 +59,16 @@ public final class Tensor {
 
   /// Another view of the same storage, without a place on a tape.
   func view(shape: Shape, strides: Shape, offset: Int) -> Tensor {
-    Tensor(storage: storage, offset: offset, shape: shape, strides: strides, dtype: dtype)
+    let view = Tensor(
+      storage: storage, offset: offset, shape: shape, strides: strides, dtype: dtype)
+    view.isDetached = isDetached
+    return view
+  }
+
+  /// The same view without a place on a tape: gradients do not flow through it.
+  public func detached() -> Tensor {
+    let view = view(shape: shape, strides: strides, offset: offset)
+    view.isDetached = true
+    return view
   }
 }

@@ -61,7 +61,7 @@ void gk_reduce(int op, int dtype, ptrdiff_t n, void *out, const void *a, ptrdiff
 ptrdiff_t gk_argextreme(int largest, int dtype, ptrdiff_t n, const void *a, ptrdiff_t sa);
 
 // c (m x n, rows ldc apart) = beta * c + a (m x k) * b (k x n), any strides for a and b;
-// every element adds its k products in order, whatever the block sizes.
+// every element adds its products in order, in runs of 256, whatever m and n are.
 void gk_gemm_f64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t ras,
                  ptrdiff_t cas, const double *b, ptrdiff_t rbs, ptrdiff_t cbs, double beta,
                  double *c, ptrdiff_t ldc);
@@ -95,7 +95,7 @@ void gk_column_sums(int dtype, ptrdiff_t rows, ptrdiff_t cols, double beta, void
 // the sum of the losses in row order; `right` counts rows whose largest logit is the label's.
 // Labels outside 0..<cols give NaN.
 double gk_softmax_xent(int dtype, ptrdiff_t rows, ptrdiff_t cols, const void *z,
-                       const int64_t *labels, double scale, void *_Nullable dz,
+                       const int64_t *labels, double scale, void *dz,
                        ptrdiff_t *_Nullable right);
 
 // dy = (y - t) * scale and the sum of (y - t)^2, in sixteen fixed lanes of f64.

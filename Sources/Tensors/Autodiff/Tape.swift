@@ -115,10 +115,10 @@ public final class Tape {
     pulls.reserveCapacity(inputs.count)
     for (input, run) in inputs {
       guard let trace = input.trace, trace.tape === self else {
-        if input.storage.tracedBy == serial { throw staleView(name) }
+        if input.storage.tracedBy == serial, !input.isDetached { throw Tape.staleView(name) }
         continue
       }
-      guard trace.version == input.storage.version else { throw staleView(name) }
+      guard trace.version == input.storage.version else { throw Tape.staleView(name) }
       pulls.append(Pull(index: trace.index, shape: input.shape, dtype: input.dtype, run: run))
     }
     guard !pulls.isEmpty else { return }
@@ -127,7 +127,7 @@ public final class Tape {
     result.trace = Trace(tape: self, index: nodes.count - 1, version: result.storage.version)
   }
 
-  private func staleView(_ name: StaticString) -> TensorError {
+  static func staleView(_ name: StaticString) -> TensorError {
     .gradient(
       "an input of '\(name)' was overwritten in place after the gradient's computation read it",
       help: "compute a new tensor instead of writing into this one, or take a copy before")
@@ -137,7 +137,7 @@ public final class Tape {
   ///
   /// - Throws: `TensorError.gradient` for dtypes that have no gradient.
   public func leaf(_ tensor: Tensor) throws -> Tensor {
-    let view = tensor.view(shape: tensor.shape, strides: tensor.strides, offset: tensor.offset)
+    let view = tensor.detached()
     view.trace = try newLeaf(tensor)
     return view
   }
@@ -246,7 +246,7 @@ extension Tensor {
   /// The open tape this tensor is recorded on.
   var recordingTape: Tape? {
     if let trace, trace.tape.isRecording { return trace.tape }
-    guard storage.tracedBy != 0, let tape = Tape.current, tape.isRecording,
+    guard storage.tracedBy != 0, !isDetached, let tape = Tape.current, tape.isRecording,
       tape.serial == storage.tracedBy
     else { return nil }
     return tape

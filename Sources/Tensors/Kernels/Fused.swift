@@ -98,22 +98,22 @@ public enum Fused {
   ///
   /// - Parameters:
   ///   - labels: contiguous i64, one for each row; one outside the classes makes the loss NaN.
-  ///   - gradient: receives `(softmax(x) - one_hot) * scale`.
+  ///   - gradient: receives `(softmax(x) - one_hot) * scale`; needed as work space in any case.
   /// - Returns: the sum of the losses, and how many rows have their largest value at the label.
   public static func softmaxCrossEntropy(
-    _ x: Tensor, labels: Tensor, scale: Double, gradient: Tensor? = nil
+    _ x: Tensor, labels: Tensor, scale: Double, gradient: Tensor
   ) -> (loss: Double, right: Int) {
     let kind = kind(x)
     let columns = x.shape.last ?? 1
     let rows = columns == 0 ? 0 : x.count / columns
     precondition(
       labels.dtype == .i64 && labels.isContiguous && labels.count == rows
-        && gradient.map { $0.count == x.count && $0.isContiguous && $0.dtype == x.dtype } ?? true)
-    gradient?.storage.version += 1
+        && gradient.count == x.count && gradient.isContiguous && gradient.dtype == x.dtype)
+    gradient.storage.version += 1
     var right = 0
     let loss = unsafe gk_softmax_xent(
       kind, rows, columns, x.pointer, labels.pointer.assumingMemoryBound(to: Int64.self), scale,
-      gradient?.pointer, &right)
+      gradient.pointer, &right)
     return (loss, right)
   }
 

@@ -255,7 +255,15 @@ extension Tensor {
       apply(operation.kernel, self, operand.dtype == dtype ? operand : try operand.cast(to: dtype))
       return
     }
-    try overwrite(with: try Tensor.binary(operation, self, operand))
+    // The operation may need the old elements for its gradient, so it gets a copy of them.
+    if let trace, trace.tape.isRecording, trace.version != storage.version {
+      throw Tape.staleView("in-place update")
+    }
+    let before = try cast(to: dtype)
+    before.trace = trace.map {
+      Trace(tape: $0.tape, index: $0.index, version: before.storage.version)
+    }
+    try overwrite(with: try Tensor.binary(operation, before, operand))
   }
 
   /// Copies `value`, which has this shape, over this tensor and takes over its place on the tape.

@@ -18,11 +18,6 @@ extension Tensor {
   /// A contiguous copy with storage of its own.
   public func copy() throws -> Tensor { try astype(dtype) }
 
-  /// The same view without a place on a tape: gradients do not flow through it.
-  public func detached() -> Tensor {
-    view(shape: shape, strides: strides, offset: offset)
-  }
-
   /// Itself when contiguous, else a contiguous copy.
   public func contiguous() throws -> Tensor { isContiguous ? self : try copy() }
 }
