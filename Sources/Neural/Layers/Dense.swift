@@ -1,0 +1,184 @@
+public import Catalog
+public import Tensors
+
+/// Fully connected layer: y = activation(x W + b), over the last axis.
+///
+/// Weights: kernel `[in, out]`, bias `[out]`.
+public final class Dense: Layer {
+  public static let type = ObjectType(
+    "Dense", "Fully connected layer.", base: LayerType.layer
+  ) {
+    commonMembers() + [
+      .attribute(
+        of: Dense.self, "units", "The width of its output.", returns: "int",
+        example: "Dense(32).units"
+      ) { .int($0.units) },
+      .attribute(
+        of: Dense.self, "weight", "A live view of the kernel, (inputs, units).",
+        returns: "Tensor", example: "net[0].weight", get: { try $0.live($0.kernel, "weight") }),
+      .attribute(
+        of: Dense.self, "kernel", "The same as weight.", returns: "Tensor",
+        example: "net[0].kernel", get: { try $0.live($0.kernel, "kernel") }),
+      .attribute(
+        of: Dense.self, "bias", "A live view of the bias, (units,); None without one.",
+        returns: "Tensor or None", example: "net[0].bias",
+        get: { $0.usesBias ? try $0.live($0.bias, "bias") : .none }),
+    ]
+  }
+
+  public let state: LayerState
+  public let units: Int
+  public let activation: ActivationChoice
+  public let initializer: InitializerChoice
+  public let biasInitializer: InitializerChoice
+  public let usesBias: Bool
+  public let penalty: Penalty?
+  public private(set) var kernel: Weight?
+  public private(set) var bias: Weight?
+  /// What made the kernel, once built.
+  public private(set) var initialized = ""
+
+  public init(
+    _ units: Int, _ activation: ActivationChoice = .builtIn(.linear),
+    initializer: InitializerChoice = .automatic,
+    biasInitializer: InitializerChoice = .named(.zeros), usesBias: Bool = true,
+    penalty: Penalty? = nil, name: String = ""
+  ) {
+    self.units = units
+    self.activation = activation
+    self.initializer = initializer
+    self.biasInitializer = biasInitializer
+    self.usesBias = usesBias
+    self.penalty = penalty
+    state = LayerState(name: name)
+  }
+
+  /// A layer with a built-in activation.
+  public convenience init(_ units: Int, _ activation: Activation, name: String = "") {
+    self.init(units, .builtIn(activation), name: name)
+  }
+
+  public var type: ObjectType { Self.type }
+  public var weights: [Weight] { [kernel, bias].compactMap { $0 } }
+
+  public var settings: String {
+    var text = "units=\(units)"
+    if !activation.isLinear { text += ", \(activation.name)" }
+    return text
+  }
+
+  public func fresh() -> any Layer {
+    let copy = Dense(
+      units, activation, initializer: initializer, biasInitializer: biasInitializer,
+      usesBias: usesBias, penalty: penalty, name: state.name)
+    copy.state.isTrainable = state.isTrainable
+    return copy
+  }
+
+  public func outputShape(_ input: [Int]) throws -> [Int] {
+    guard let width = input.last else {
+      throw LayerProblem.input(
+        expected: "inputs with at least one axis beside the batch", got: input, built: nil)
+    }
+    if let built = state.inputShape?.last, built != width {
+      throw LayerProblem.input(
+        expected: "inputs ending in \(built)", got: input, built: state.inputShape)
+    }
+    return input.dropLast() + [units]
+  }
+
+  public func build(_ input: [Int], with maker: WeightMaker) throws {
+    guard let width = input.last else { return }
+    let basis = activation.isLinear ? maker.following ?? activation : activation
+    let (weights, name) = try initializer.make(
+      [width, units], for: basis, dtype: maker.dtype, from: &maker.stream)
+    let first =
+      usesBias
+      ? try biasInitializer.make([units], for: basis, dtype: maker.dtype, from: &maker.stream)
+        .weights : nil
+    kernel = Weight("kernel", weights, penalty: penalty)
+    bias = first.map { Weight("bias", $0) }
+    initialized = name
+  }
+
+  public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
+    try activation(logits(x))
+  }
+
+  /// x W + b, before the activation.
+  func logits(_ x: Tensor) throws -> Tensor {
+    _ = try outputShape(Array(x.shape.dropFirst()))
+    guard let kernel else { throw NotBuilt(layer: name).failure }
+    guard x.dtype == kernel.tensor.dtype else {
+      throw LayerProblem.dtype(expected: kernel.tensor.dtype, got: x.dtype)
+    }
+    let product = try x.matmul(kernel.tensor)
+    guard let bias else { return product }
+    return try product + bias.tensor
+  }
+
+  public var step: PlanStep? {
+    guard let fused = activation.builtIn?.fused else {
+      return activation.builtIn?.name == "softmax" ? .dense(self, nil) : nil
+    }
+    return .dense(self, fused)
+  }
+
+  public func visit(_ keep: (Value) -> Void) {
+    for held in [activation.held, initializer.held, biasInitializer.held] {
+      if let held { keep(held) }
+    }
+  }
+
+  public var externalBytes: Int {
+    weights.reduce(0) { $0 + $1.tensor.count * $1.tensor.dtype.size }
+  }
+
+  private func live(_ weight: Weight?, _ name: String) throws -> Value {
+    guard let weight else { throw NotBuilt(layer: self.name).failure }
+    return .object(weight.tensor)
+  }
+
+  public static let entry = Entry(
+    "Dense", "Fully connected layer: multiplies the last axis by a matrix and adds a bias.",
+    Parameter("units", Int.self, "width of the output", where: .within(1, 1 << 24)),
+    Parameter("activation", ActivationChoice.self, "applied to the sum") { .builtIn(.linear) },
+    Parameter(
+      "init", InitializerChoice.self, "how the matrix starts; \"auto\" goes by the activation",
+      also: ["kernel_initializer"]
+    ) { .automatic },
+    Parameter(
+      "bias_init", InitializerChoice.self, "how the bias starts", also: ["bias_initializer"]
+    ) {
+      .named(.zeros)
+    },
+    Parameter("use_bias", Bool.self, "whether a bias is added") { true },
+    Parameter("l2", Double.self, "adds l2 * sum(w * w) to the loss", where: .atLeast(0)) { 0 },
+    Parameter("l1", Double.self, "adds l1 * sum(abs(w)) to the loss", where: .atLeast(0)) { 0 },
+    Parameter(
+      "regularizer", Penalty?.self, "l1(…), l2(…) or l1_l2(…)", also: ["kernel_regularizer"]
+    ) { nil },
+    Parameter("input_shape", Shape?.self, "the shape of one input, to build at once") { nil },
+    Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
+    returns: "Dense", example: "Dense(32, activation=\"relu\")",
+    details: "y = activation(x W + b); W is (inputs, units).", makes: Dense.type
+  ) { units, activation, start, biasStart, usesBias, l2, l1, regularizer, input, name in
+    let own = l1 > 0 || l2 > 0 ? Penalty(l1: l1, l2: l2) : nil
+    let layer = Dense(
+      units, activation, initializer: start, biasInitializer: biasStart, usesBias: usesBias,
+      penalty: regularizer ?? own, name: name)
+    layer.state.wantedInput = input.map { Array($0) }
+    return .object(layer)
+  }
+}
+
+/// Something was asked of weights that do not exist yet.
+struct NotBuilt {
+  let layer: String
+
+  var failure: Failure {
+    Failure(
+      .value, "layer '\(layer)' has no weights yet: it has seen no data", code: "L309",
+      help: "fit the model, call it on data, or give input_shape= to its first layer")
+  }
+}

@@ -1,0 +1,249 @@
+public import Catalog
+public import Tensors
+
+/// A step of a model: turns one tensor into another, and may have weights that learn.
+public protocol Layer: Object {
+  /// Name, shapes and whether it learns.
+  var state: LayerState { get }
+  /// Its weights, in the order of `get_weights`; empty before it is built.
+  var weights: [Weight] { get }
+  /// Its settings as a script would write them, for summaries: `32, activation="relu"`.
+  var settings: String { get }
+
+  /// The shape of one output for one input, both without the axis of examples.
+  ///
+  /// - Throws: `LayerProblem` when it cannot take such an input.
+  func outputShape(_ input: [Int]) throws -> [Int]
+  /// Makes the weights for inputs of a shape; called once.
+  func build(_ input: [Int], with maker: WeightMaker) throws
+  /// Computes the output for a batch; differentiable.
+  func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor
+  /// A new layer with the same settings, not built.
+  func fresh() -> any Layer
+  /// What the static plan does for it; nil: only the tape can run it.
+  var step: PlanStep? { get }
+}
+
+extension Layer {
+  public var weights: [Weight] { [] }
+  public func build(_ input: [Int], with maker: WeightMaker) throws {}
+
+  public var name: String { state.name.isEmpty ? LayerState.snake(type.name) : state.name }
+  public var text: String { "<\(type.name) '\(name)'\(settings.isEmpty ? "" : ": ")\(settings)>" }
+  public var brief: String { "\(type.name)(\(settings))" }
+
+  /// How messages call it: `layer 'dense_1' (Dense, units=64)`.
+  var title: String { "'\(name)' (\(type.name)\(settings.isEmpty ? "" : ", ")\(settings))" }
+
+  /// The number of weights.
+  public var parameterCount: Int { weights.reduce(0) { $0 + $1.tensor.count } }
+
+  /// Builds it for this input if it is not, and checks the input if it is.
+  func prepare(_ input: [Int], with maker: WeightMaker) throws -> [Int] {
+    let output = try outputShape(input)
+    if !state.isBuilt {
+      try build(input, with: maker)
+      state.inputShape = input
+      state.outputShape = output
+      for weight in weights { weight.owner = name }
+    } else if let built = state.inputShape, built != input, !weights.isEmpty {
+      throw LayerProblem.input(expected: "the inputs it was built for", got: input, built: built)
+    }
+    return output
+  }
+
+  /// The layer called on a tensor by a script, outside a model.
+  public func call(_ arguments: Arguments) throws -> Value {
+    guard arguments.positional.count == 1, let x = try Tensor.read(arguments.positional[0]) else {
+      throw Failure(
+        .type, "a layer is called with one tensor", code: "L105", help: "\(name)(x)")
+    }
+    var training = false
+    for (name, value) in arguments.named {
+      guard name == "training", let flag = Bool.read(value) else {
+        throw Failure(.type, "a layer takes training=True or False, not \(name)=", code: "L105")
+      }
+      training = flag
+    }
+    let input = x.dtype.isFloating ? x : try x.astype(.f32)
+    do {
+      let shape = Array(input.shape.dropFirst())
+      let context = arguments.context
+      try context.draw(from: "init") { stream in
+        let maker = WeightMaker(dtype: input.dtype, stream: stream)
+        _ = try prepare(shape, with: maker)
+        stream = maker.stream
+      }
+      return try context.draw(from: "dropout") { stream in
+        let pass = Pass(isTraining: training, stream: stream)
+        defer { stream = pass.stream }
+        return .object(try forward(input, pass))
+      }
+    } catch let problem as LayerProblem {
+      throw problem.failure(of: self, at: nil)
+    }
+  }
+
+  /// The members that all layers have.
+  static func commonMembers() -> [Entry] {
+    [
+      .attribute(
+        of: Self.self, "name", "Its name in the model.", returns: "str", example: "net[0].name"
+      ) {
+        .string($0.name)
+      } set: { layer, value in
+        guard let name = String.read(value), !name.isEmpty else {
+          throw Failure(.type, "a layer's name is a str that is not empty")
+        }
+        layer.state.name = name
+      },
+      .attribute(
+        of: Self.self, "trainable", "Whether its weights learn; takes effect at the next fit.",
+        returns: "bool", example: "net[0].trainable = False"
+      ) {
+        .bool($0.state.isTrainable)
+      } set: { layer, value in
+        guard let flag = Bool.read(value) else {
+          throw Failure(.type, "trainable is True or False, not \(value.typeName)")
+        }
+        layer.state.isTrainable = flag
+      },
+      .attribute(
+        of: Self.self, "weights", "Live views of its weights: they change while it learns.",
+        returns: "list of Tensor", example: "net[0].weights"
+      ) { .array($0.weights.map { .object($0.tensor) }) },
+      .attribute(
+        of: Self.self, "built", "Whether it has its weights.", returns: "bool",
+        example: "Dense(3).built"
+      ) { .bool($0.state.isBuilt) },
+      .attribute(
+        of: Self.self, "input_shape", "The shape of its inputs; None stands for the batch.",
+        returns: "tuple or None", example: "net[0].input_shape"
+      ) { shapeValue($0.state.inputShape) },
+      .attribute(
+        of: Self.self, "output_shape", "The shape of its outputs; None stands for the batch.",
+        returns: "tuple or None", example: "net[0].output_shape"
+      ) { shapeValue($0.state.outputShape) },
+      .method(
+        of: Self.self, "get_weights", "Copies of its weights.", returns: "list of Tensor",
+        example: "net[0].get_weights()"
+      ) { .array(try $0.weights.map { .object(try $0.tensor.copy()) }) },
+      .method(
+        of: Self.self, "set_weights", "Overwrites its weights.",
+        Parameter("weights", [Tensor].self, "one tensor for each, of the same shapes"),
+        example: "net[0].set_weights(net[0].get_weights())"
+      ) { layer, values in
+        try Weight.assign(values, to: layer.weights, of: "layer '\(layer.name)'")
+        return .none
+      },
+    ]
+  }
+}
+
+private func shapeValue(_ shape: [Int]?) -> Value {
+  guard let shape else { return .none }
+  return .tuple([.none] + shape.map { .int($0) })
+}
+
+/// The type above all layers.
+public enum LayerType {
+  public static let layer = ObjectType(
+    "Layer", "A step of a model: turns one tensor into another.", isOpen: true)
+}
+
+/// What every layer has, whatever it computes.
+public final class LayerState {
+  /// Empty until the layer joins a model or is given a name.
+  public var name: String
+  public var isTrainable = true
+  /// The shape of one input, once built.
+  public internal(set) var inputShape: [Int]?
+  public internal(set) var outputShape: [Int]?
+  /// The shape that `input_shape=` asks for, so that the model can be built without data.
+  var wantedInput: [Int]?
+
+  public init(name: String = "") {
+    self.name = name
+  }
+
+  public var isBuilt: Bool { inputShape != nil }
+
+  /// `MaxPool2D` as `max_pool2d`, the way Keras names layers.
+  static func snake(_ name: String) -> String {
+    var result = ""
+    var wasLower = false
+    for character in name {
+      if character.isUppercase, wasLower { result += "_" }
+      wasLower = character.isLowercase
+      result += character.lowercased()
+    }
+    return result
+  }
+}
+
+/// A tensor that learns.
+public final class Weight {
+  /// `kernel`, `bias`.
+  public let name: String
+  public private(set) var tensor: Tensor
+  /// Whether it lies in a model's memory.
+  private(set) var isPlaced = false
+  /// Added to the loss while training.
+  public let penalty: Penalty?
+  /// The layer's name.
+  public internal(set) var owner = ""
+
+  public init(_ name: String, _ tensor: Tensor, penalty: Penalty? = nil) {
+    self.name = name
+    self.tensor = tensor
+    self.penalty = penalty
+  }
+
+  /// Moves it to a model's memory, which holds its value already.
+  func place(_ piece: Tensor) {
+    tensor = piece
+    isPlaced = true
+  }
+
+  /// Overwrites weights in place, after checking number and shapes.
+  static func assign(_ values: [Tensor], to weights: [Weight], of owner: String) throws {
+    guard values.count == weights.count else {
+      throw Failure(
+        .value, "\(owner) has \(weights.count) weights, got \(values.count)", code: "L309",
+        help: weights.isEmpty ? "build the model first: fit it, or give input_shape=" : nil)
+    }
+    for (weight, value) in zip(weights, values) where weight.tensor.shape != value.shape {
+      throw Failure(
+        .shape,
+        "weight '\(weight.name)' of \(owner) has shape \(weight.tensor.shape), "
+          + "got \(value.shape)", code: "L301")
+    }
+    for (weight, value) in zip(weights, values) {
+      try weight.tensor.assign([.ellipsis], value)
+    }
+  }
+}
+
+/// Makes the weights of layers while a model is built.
+public final class WeightMaker {
+  public let dtype: DType
+  public var stream: RandomStream
+  /// The activation that follows a layer without one, for the choice of its initializer.
+  public var following: ActivationChoice?
+
+  public init(dtype: DType = .f32, stream: RandomStream) {
+    self.dtype = dtype
+    self.stream = stream
+  }
+}
+
+/// What a forward pass brings: whether it trains, and the stream of its random masks.
+public final class Pass {
+  public let isTraining: Bool
+  public var stream: RandomStream
+
+  public init(isTraining: Bool, stream: RandomStream) {
+    self.isTraining = isTraining
+    self.stream = stream
+  }
+}

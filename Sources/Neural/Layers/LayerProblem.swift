@@ -1,0 +1,64 @@
+internal import Catalog
+internal import Tensors
+
+/// Why a layer cannot take an input; the model adds where the layer stands.
+public enum LayerProblem: Error {
+  /// - Parameters:
+  ///   - expected: what would do, such as "inputs ending in 128".
+  ///   - got: the shape of one input.
+  ///   - built: the shape it was built for.
+  case input(expected: String, got: [Int], built: [Int]?)
+  case dtype(expected: DType, got: DType)
+}
+
+/// Where a layer stands in a model, and what feeds it.
+struct LayerPlace {
+  let index: Int
+  let count: Int
+  let model: String
+  /// What made the input: the previous layer, or the data.
+  let source: String
+}
+
+extension LayerProblem {
+  /// The error as a user sees it.
+  func failure(of layer: any Layer, at place: LayerPlace?) -> Failure {
+    var title = "layer '\(layer.name)' (\(layer.type.name)"
+    if let place {
+      title += ", \(Self.ordinal(place.index + 1)) of \(place.count) in model '\(place.model)'"
+    }
+    title += ")"
+    switch self {
+    case .input(let expected, let got, let built):
+      var notes: [String] = []
+      if let built { notes.append("'\(layer.name)' was built for \(Self.batch(built))") }
+      if let place { notes.append("\(Self.batch(got)) came from \(place.source)") }
+      return Failure(
+        .shape, "\(title) expected \(expected), got \(Self.batch(got))",
+        code: built != nil && layer.state.isBuilt && built != got ? "L309" : "L301", notes: notes,
+        help: built == nil
+          ? nil
+          : "give it such inputs, or use a new layer: a layer keeps the shape it was built for"
+      )
+    case .dtype(let expected, let got):
+      return Failure(
+        .dtype, "\(title) has \(expected.name) weights, got \(got.name) inputs", code: "L305",
+        help: "convert them: x.astype(\"\(expected.name)\")")
+    }
+  }
+
+  static func ordinal(_ number: Int) -> String {
+    let teens = (11...13).contains(number % 100)
+    switch number % 10 {
+    case 1 where !teens: return "\(number)st"
+    case 2 where !teens: return "\(number)nd"
+    case 3 where !teens: return "\(number)rd"
+    default: return "\(number)th"
+    }
+  }
+
+  /// `(None, 28, 28)`.
+  static func batch(_ shape: [Int]) -> String {
+    "(" + (["None"] + shape.map(String.init)).joined(separator: ", ") + ")"
+  }
+}

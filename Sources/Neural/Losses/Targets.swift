@@ -1,0 +1,131 @@
+internal import Catalog
+internal import Tensors
+
+/// How a model's last layer, a loss and the targets fit together; misfits are explained (L304).
+struct Targets {
+  /// The loss, given or chosen.
+  let loss: LossChoice
+  /// Whether the loss wants what stands before the last activation.
+  let isLogits: Bool
+  /// Whether "right" means something: the task is one of classes.
+  let countsRight: Bool
+
+  /// - Parameters:
+  ///   - last: the last activation, or nil when it is a script's.
+  ///   - output: the shape of one output.
+  init(
+    loss wanted: LossChoice?, last: Activation?, output: [Int], y: Tensor, hasClasses: Bool
+  ) throws {
+    let width = output.last ?? 1
+    let isWhole = y.dtype.isInteger || y.dtype == .bool
+    let name = last?.name ?? "a function"
+    if let wanted {
+      loss = wanted
+    } else if last?.name == "softmax" {
+      loss = .builtIn(.categorical)
+    } else if last?.name == "sigmoid" {
+      loss = .builtIn(.binary)
+    } else if hasClasses || isWhole && y.rank == 1 && width > 1 {
+      throw Failure(
+        .value, "the targets are classes, but the last layer ends in '\(name)'", code: "L304",
+        help: "let it end in Dense(n, \"softmax\"), or Dense(1, \"sigmoid\") for two classes; "
+          + "for raw scores give loss=\"categorical_crossentropy\"")
+    } else {
+      loss = .builtIn(.mse)
+    }
+    switch loss.builtIn?.kind {
+    case .categorical?:
+      if width < 2 {
+        throw Failure(
+          .value, "'\(loss.name)' needs an output per class, the last layer has \(width)",
+          code: "L304",
+          help: "for two classes use Dense(1, \"sigmoid\"); softmax of one output "
+            + "is always 1")
+      }
+      if last?.name == "sigmoid" {
+        throw Failure(
+          .value, "'\(loss.name)' needs shares that add up to 1, sigmoid gives each by itself",
+          code: "L304",
+          help: "end in \"softmax\", or use loss=\"binary_crossentropy\" for several labels at once"
+        )
+      }
+      isLogits = last?.name == "softmax" || last?.name == "linear"
+      countsRight = true
+    case .binary?:
+      if last?.name == "softmax" {
+        throw Failure(
+          .value, "'binary_crossentropy' judges each output by itself, softmax ties them together",
+          code: "L304",
+          help: "end in \"sigmoid\", or use loss=\"categorical_crossentropy\"")
+      }
+      isLogits = last?.name == "sigmoid" || last?.name == "linear"
+      countsRight = true
+    default:
+      isLogits = false
+      countsRight = false
+    }
+  }
+
+  /// The targets in the form that the loss takes, checked against the output.
+  func target(_ y: Tensor, output: [Int], dtype: DType) throws -> Target {
+    let width = output.last ?? 1
+    let count = y.shape.first ?? 0
+    let wanted = try Shape([count] + output)
+    guard let loss = loss.builtIn else {
+      // A script's loss gets the targets as they are.
+      return y.dtype.isInteger ? .classes(y) : .values(try y.astype(dtype))
+    }
+    switch loss.kind {
+    case .categorical:
+      if y.shape == wanted { return .values(try y.astype(dtype).contiguous()) }
+      let isColumn = y.rank == 2 && y.shape[1] == 1
+      guard y.rank == output.count || isColumn && output.count == 1 else {
+        throw misfit(y, wanted, "class numbers of shape (\(count),) or one-hot rows \(wanted)")
+      }
+      return .classes(try Targets.labels(y.reshape([y.count]), classes: width))
+    case .binary:
+      guard y.count == wanted.elements else {
+        throw misfit(y, wanted, "0 and 1 of shape \(wanted)")
+      }
+      let values = try y.astype(dtype).reshape(wanted).contiguous()
+      let largest = values.doubles.max() ?? 0
+      let least = values.doubles.min() ?? 0
+      if least < 0 || largest > 1 {
+        throw Failure(
+          .value,
+          "'binary_crossentropy' needs targets from 0 to 1, they go from \(least) "
+            + "to \(largest)", code: "L304",
+          help: "for \(Int(exactly: largest).map { "\($0 + 1)" } ?? "several") classes end in "
+            + "Dense(n, \"softmax\")")
+      }
+      return .values(values)
+    case .squared, .absolute, .huber:
+      guard y.count == wanted.elements else {
+        throw misfit(y, wanted, "numbers of shape \(wanted)")
+      }
+      return .values(try y.astype(dtype).reshape(wanted).contiguous())
+    }
+  }
+
+  private func misfit(_ y: Tensor, _ output: Shape, _ fits: String) -> Failure {
+    Failure(
+      .shape, "the model gives \(output), the targets are \(y.shape)", code: "L304",
+      notes: ["'\(loss.name)' takes \(fits)"],
+      help: "give the last layer as many units as a target has numbers")
+  }
+
+  /// Class numbers as i64, each checked.
+  static func labels(_ y: Tensor, classes: Int) throws -> Tensor {
+    for value in y.doubles {
+      guard let label = Int(exactly: value), label >= 0, label < classes else {
+        let text = value == value.rounded() ? String(Int(exactly: value) ?? 0) : "\(value)"
+        throw Failure(
+          .value,
+          "label \(text) is no class of the model: it has \(classes) outputs, "
+            + "for the classes 0 to \(classes - 1)", code: "L304",
+          help: value > 0 ? "give the last layer more units, or number the classes from 0" : nil)
+      }
+    }
+    return y.dtype == .i64 ? try y.contiguous() : try y.astype(.i64)
+  }
+}

@@ -1,0 +1,198 @@
+internal import Catalog
+internal import Data
+internal import Tensors
+
+/// What stands where examples are wanted: a data set, or a tensor of inputs.
+enum ExamplesArgument: Argument {
+  case dataset(Dataset)
+  case inputs(Tensor)
+
+  static var kind: String { "Dataset or tensor" }
+
+  static func read(_ value: Value) throws -> ExamplesArgument? {
+    if case .object(let object) = value, let data = object as? Dataset { return .dataset(data) }
+    return try Tensor.read(value).map { .inputs($0) }
+  }
+
+  var shown: String { "data" }
+
+  /// The examples, with targets given beside or inside.
+  func examples(_ y: Tensor?, in function: String) throws -> Examples {
+    switch self {
+    case .dataset(let data):
+      guard y == nil else {
+        throw Failure(.type, "\(function)() takes y or a Dataset, not both", code: "L105")
+      }
+      return Examples(data)
+    case .inputs(let x):
+      guard let y else {
+        throw Failure(
+          .type, "\(function)() missing 1 required positional argument: 'y'", code: "L105",
+          help: "give inputs and targets, or one Dataset")
+      }
+      return Examples(x, y)
+    }
+  }
+}
+
+/// Layers and functions as `Sequential` takes them.
+struct LayerArgument: Argument {
+  let layers: [any Layer]
+
+  static var kind: String { "layer" }
+
+  static func read(_ value: Value) throws -> LayerArgument? {
+    switch value {
+    case .object(let model as Sequential): return LayerArgument(layers: model.layers)
+    case .object(let layer as any Layer): return LayerArgument(layers: [layer])
+    case .object(let activation as ActivationFunction):
+      return LayerArgument(layers: [ActivationLayer(.builtIn(activation.activation))])
+    case .list(let list):
+      var all: [any Layer] = []
+      for element in try list.elements() {
+        guard let read = try LayerArgument.read(element) else { return nil }
+        all += read.layers
+      }
+      return LayerArgument(layers: all)
+    case .function(let callable):
+      guard !(callable is EntryFunction) else { return nil }
+      return LayerArgument(layers: [FunctionLayer(Function(callable))])
+    default: return nil
+    }
+  }
+
+  var shown: String { "layer" }
+}
+
+/// Declarations of models and their methods.
+enum ModelEntries {
+  static let sequential = Entry(
+    "Sequential", "A model: layers one after another.",
+    Parameter("layers", Rest<LayerArgument>.self, "layers, or one list of them", passing: .rest),
+    Parameter("name", String.self, "its name", passing: .keywordOnly) { "sequential" },
+    .context, returns: "Sequential",
+    example: "Sequential(Dense(20, \"relu\"), Dense(3, \"softmax\"))",
+    details: "The size of the inputs comes from the data at the first fit or call.",
+    makes: Sequential.type
+  ) { layers, name, context in
+    let model = try Sequential(layers.values.flatMap(\.layers), name: name)
+    if let input = model.layers.first?.state.wantedInput {
+      try context.draw(from: "init") { try model.build(input, from: &$0) }
+    }
+    return .object(model)
+  }
+
+  static let members: [Entry] = [
+    .attribute(
+      of: Sequential.self, "name", "Its name.", returns: "str", example: "net.name",
+      get: { .string($0.name) },
+      set: { model, value in
+        guard let name = String.read(value) else {
+          throw Failure(.type, "a model's name is a str, not \(value.typeName)")
+        }
+        model.name = name
+      }),
+    .attribute(
+      of: Sequential.self, "layers", "Its layers.", returns: "list", example: "net.layers[0]"
+    ) { .array($0.layers.map { .object($0) }) },
+    .attribute(
+      of: Sequential.self, "weights", "Live views of all weights.", returns: "list of Tensor",
+      example: "net.weights"
+    ) { .array($0.weights.map { .object($0.tensor) }) },
+    .attribute(
+      of: Sequential.self, "trainable_weights", "Live views of the weights that learn.",
+      returns: "list of Tensor", example: "net.trainable_weights"
+    ) { .array($0.trainable.map { .object($0.tensor) }) },
+    .attribute(
+      of: Sequential.self, "history", "The last training run, finished or not.",
+      returns: "History or None", example: "net.history"
+    ) { model in model.history.map { .object($0) } ?? .none },
+    .attribute(
+      of: Sequential.self, "optimizer", "The optimizer of the last run.",
+      returns: "Optimizer or None", example: "net.optimizer"
+    ) { model in
+      (model.optimizer?.optimizer ?? model.wanted.optimizer)
+        .map { .object(OptimizerObject($0)) } ?? .none
+    },
+    .attribute(
+      of: Sequential.self, "input_shape", "The shape of its inputs; None stands for the batch.",
+      returns: "tuple or None", example: "net.input_shape"
+    ) { model in
+      model.inputShape.map { .tuple([.none] + $0.map { .int($0) }) } ?? .none
+    },
+    .attribute(
+      of: Sequential.self, "output_shape", "The shape of its outputs; None stands for the batch.",
+      returns: "tuple or None", example: "net.output_shape"
+    ) { model in
+      model.isBuilt
+        ? .tuple([.none] + (model.outputShape ?? []).map { .int($0) }) : .none
+    },
+    fit, evaluate, predict,
+    .method(
+      of: Sequential.self, "compile", "Sets optimizer and loss for later calls of fit.",
+      Parameter("optimizer", Optimizer.self, "how it learns") { .adam() },
+      Parameter("loss", LossChoice?.self, "None: chosen by the last layer and the data") { nil },
+      Parameter("metrics", Value.self, "accuracy is measured for classes anyway") { .none },
+      example: "net.compile(optimizer=\"sgd\", loss=\"mse\")",
+      details: "Not needed: fit takes both, and chooses the loss by itself."
+    ) { model, optimizer, loss, _ in
+      model.wanted = Sequential.Compiled(optimizer: optimizer, loss: loss)
+      return .none
+    },
+    .method(
+      of: Sequential.self, "build", "Makes the weights for inputs of a shape.",
+      Parameter("input_shape", Shape.self, "the shape of one input"), .context,
+      returns: "Sequential", example: "net.build((784,))"
+    ) { model, shape, context in
+      try context.draw(from: "init") { try model.build(Array(shape), from: &$0) }
+      return .object(model)
+    },
+    .method(
+      of: Sequential.self, "add", "Puts a layer at the end.",
+      Parameter("layer", LayerArgument.self, "the layer"), example: "net.add(Dense(3))"
+    ) { model, layer in
+      for layer in layer.layers { try model.add(layer) }
+      return .none
+    },
+    .method(
+      of: Sequential.self, "summary", "Prints its layers, shapes and weights.", .context,
+      example: "net.summary()"
+    ) { model, context in
+      context.sink.emit(.stream(.standard, model.summaryText + "\n"))
+      return .none
+    },
+    .method(
+      of: Sequential.self, "copy", "A model with equal layers and weights of its own.",
+      returns: "Sequential", example: "net.copy()"
+    ) { .object(try $0.copy()) },
+    .method(
+      of: Sequential.self, "get_weights", "Copies of all weights.", returns: "list of Tensor",
+      example: "net.get_weights()"
+    ) { .array(try $0.weights.map { .object(try $0.tensor.copy()) }) },
+    .method(
+      of: Sequential.self, "set_weights", "Overwrites all weights.",
+      Parameter("weights", [Tensor].self, "one tensor for each, of the same shapes"),
+      example: "net.set_weights(net.get_weights())"
+    ) { model, values in
+      try Weight.assign(values, to: model.weights, of: "model '\(model.name)'")
+      return .none
+    },
+    .method(
+      of: Sequential.self, "freeze", "Keeps all its weights as they are in later fits.",
+      returns: "Sequential", example: "net[:-1].freeze()"
+    ) { model in
+      for layer in model.layers { layer.state.isTrainable = false }
+      return .object(model)
+    },
+    .method(
+      of: Sequential.self, "unfreeze", "Lets all its weights learn again.",
+      returns: "Sequential", example: "net.unfreeze()"
+    ) { model in
+      for layer in model.layers { layer.state.isTrainable = true }
+      return .object(model)
+    },
+  ]
+
+  static let batchSize = Parameter(
+    "batch_size", Int.self, "examples per step", where: .within(1, 1 << 30), default: { 32 })
+}

@@ -1,0 +1,168 @@
+public import Catalog
+internal import Data
+internal import Tensors
+
+extension Sequential: Object {
+  public static let type = ObjectType("Sequential", "Layers one after another.", isOpen: true) {
+    ModelEntries.members
+  }
+
+  public var type: ObjectType { Self.type }
+  public func length() -> Int { layers.count }
+  public var contents: [String] { layers.map(\.name) }
+
+  public var text: String {
+    let kinds = layers.map { "\($0.type.name)(\($0.settings))" }
+    return "Sequential(\(kinds.joined(separator: ", ")))"
+  }
+
+  public var brief: String {
+    "Sequential of \(layers.count) layers, \(weights.reduce(0) { $0 + $1.tensor.count }) weights"
+  }
+
+  /// A layer by its name.
+  public func attribute(_ name: String) -> Value? {
+    layers.first { $0.name == name }.map { .object($0) }
+  }
+
+  /// A layer by number or name; a slice is a model that shares the layers.
+  public func index(_ key: Value, context: Context) throws -> Value {
+    switch key {
+    case .string(let name):
+      guard let layer = layers.first(where: { $0.name == name }) else {
+        throw Failure(
+          .key, "model '\(self.name)' has no layer '\(name)'",
+          notes: ["layers: " + layers.map(\.name).joined(separator: ", ")],
+          help: Nearest.question(name, among: layers.map(\.name)))
+      }
+      return .object(layer)
+    case .object(let slice as Slice):
+      let part = try slice.resolve(layers.count)
+      let chosen = (0..<part.count).map { layers[part.start + $0 * part.step] }
+      return .object(try Sequential(chosen, name: name))
+    default:
+      guard let number = Int.read(key) else {
+        throw Failure(
+          .type, "a model is indexed with a layer's number or name, not with \(key.typeName)")
+      }
+      let place = number < 0 ? number + layers.count : number
+      guard layers.indices.contains(place) else {
+        throw Failure(
+          .index, "layer \(number) does not exist: the model has \(layers.count) layers",
+          code: "L107")
+      }
+      return .object(layers[place])
+    }
+  }
+
+  public func iterate() -> any ObjectIterator { LayerIterator(layers) }
+
+  /// `net(x)`: the output for a batch; a gradient flows through it.
+  public func call(_ arguments: Arguments) throws -> Value {
+    guard arguments.positional.count == 1, let x = try Tensor.read(arguments.positional[0]) else {
+      throw Failure(.type, "a model is called with one tensor", code: "L105", help: "net(x)")
+    }
+    var isTraining = false
+    for (name, value) in arguments.named {
+      guard name == "training", let flag = Bool.read(value) else {
+        throw Failure(.type, "a model takes training=True or False, not \(name)=", code: "L105")
+      }
+      isTraining = flag
+    }
+    let context = arguments.context
+    let (batch, isSingle) = try inputs(x)
+    try context.draw(from: "init") { stream in
+      try build(Array(batch.shape.dropFirst()), dtype: batch.dtype, from: &stream)
+    }
+    return try context.draw(from: "dropout") { stream in
+      let pass = Pass(isTraining: isTraining, stream: stream)
+      defer { stream = pass.stream }
+      // The tensor itself goes in when it can, so that its place on a tape is kept.
+      let output = try forward(batch, pass)
+      return .object(isSingle ? try output.at([.at(0)]) : output)
+    }
+  }
+
+  public func visit(_ keep: (Value) -> Void) {
+    for layer in layers { keep(.object(layer)) }
+    if let history { keep(.object(history)) }
+    if case .script(let function)? = wanted.loss { keep(.function(function.callable)) }
+  }
+
+  public var externalBytes: Int { (arena?.count ?? 0) * dtype.size }
+
+  public func display(_ context: Context) -> Media { Media(summaryText) }
+
+  public func facts() -> Facts? { .table(summaryTable) }
+
+  /// One row per layer: name, kind, output, weights, and how they start.
+  public var summaryTable: Table {
+    let rows = layers.map { layer -> [Table.Cell] in
+      let output = layer.state.outputShape.map(LayerProblem.batch) ?? "?"
+      var notes: [String] = []
+      if let dense = layer as? Dense, dense.state.isBuilt {
+        let isAutomatic = if case .automatic = dense.initializer { true } else { false }
+        notes.append(dense.initialized + (isAutomatic ? " (auto)" : ""))
+      }
+      if !layer.state.isTrainable { notes.append("frozen") }
+      let settings = layer.settings.isEmpty ? "" : "(\(layer.settings))"
+      return [
+        .text(layer.name), .text(layer.type.name + settings), .text(output),
+        layer.state.isBuilt ? .whole(layer.parameterCount) : .missing,
+        .text(notes.joined(separator: ", ")),
+      ]
+    }
+    let total = weights.reduce(0) { $0 + $1.tensor.count }
+    let learning = trainable.reduce(0) { $0 + $1.tensor.count }
+    var notes = ["weights: \(total)"]
+    if learning != total { notes[0] += ", of which \(learning) learn" }
+    if !isBuilt { notes = ["not built yet: the data or input_shape= give the sizes"] }
+    if let title = history?.title { notes.append("last fit: \(title)") }
+    return Table(
+      title: "model '\(name)'",
+      columns: [
+        Table.Column("layer"), Table.Column("kind"), Table.Column("output"),
+        Table.Column("weights", isNumeric: true), Table.Column("init"),
+      ], rows: rows, notes: notes)
+  }
+
+  /// The table as aligned text.
+  public var summaryText: String {
+    let table = summaryTable
+    let cells =
+      [table.columns.map(\.name)]
+      + table.rows.map { row in
+        row.map { cell in
+          switch cell {
+          case .text(let text): text
+          case .whole(let whole): String(whole)
+          case .number(let number): String(number)
+          case .missing: "?"
+          }
+        }
+      }
+    let widths = table.columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    let lines = cells.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        let pad = String(repeating: " ", count: widths[column] - cell.count)
+        line +=
+          (column > 0 ? "  " : "") + (table.columns[column].isNumeric ? pad + cell : cell + pad)
+      }
+      while line.hasSuffix(" ") { line.removeLast() }
+      return line
+    }
+    return ([table.title] + lines + table.notes).joined(separator: "\n")
+  }
+}
+
+/// Walks over a model's layers.
+private final class LayerIterator: ObjectIterator {
+  private var rest: ArraySlice<any Layer>
+
+  init(_ layers: [any Layer]) {
+    rest = layers[...]
+  }
+
+  func next() -> Value? { rest.popFirst().map { .object($0) } }
+}

@@ -1,0 +1,240 @@
+public import Catalog
+public import Tensors
+
+/// Layers one after another.
+public final class Sequential {
+  public private(set) var layers: [any Layer]
+  public var name: String
+  /// The shape of one input, once built.
+  public private(set) var inputShape: [Int]?
+  public private(set) var dtype: DType = .f32
+  /// The last training run, finished or not.
+  public internal(set) var history: History?
+  /// The optimizer of the last run, with what it remembers.
+  public internal(set) var optimizer: OptimizerState?
+  /// What `compile` asked for.
+  var wanted = Compiled()
+  /// The memory in which this model's own weights lie side by side.
+  private(set) var arena: Tensor?
+
+  /// What `compile` sets for later calls of `fit`.
+  struct Compiled {
+    var optimizer: Optimizer?
+    var loss: LossChoice?
+  }
+
+  public init(_ layers: [any Layer], name: String = "sequential") throws {
+    self.layers = layers
+    self.name = name
+    try nameLayers()
+    var seen: Set<ObjectIdentifier> = []
+    for layer in layers where !seen.insert(ObjectIdentifier(layer)).inserted {
+      throw Failure(
+        .value, "layer '\(layer.name)' stands twice in the model", code: "L309",
+        help: "make a second layer, or share weights on purpose through two models")
+    }
+  }
+
+  /// Layers one after another.
+  public convenience init(_ layers: any Layer..., name: String = "sequential") throws {
+    try self.init(layers, name: name)
+  }
+
+  /// `dense`, `dense_1`, …, as Keras counts them.
+  private func nameLayers() throws {
+    var taken: Set<String> = []
+    for layer in layers where !layer.state.name.isEmpty {
+      guard taken.insert(layer.state.name).inserted else {
+        throw Failure(
+          .value, "two layers of the model are called '\(layer.state.name)'", code: "L309",
+          help: "names within a model differ")
+      }
+    }
+    for layer in layers where layer.state.name.isEmpty {
+      let base = LayerState.snake(layer.type.name)
+      var name = base
+      var number = 1
+      while !taken.insert(name).inserted {
+        name = "\(base)_\(number)"
+        number += 1
+      }
+      layer.state.name = name
+    }
+  }
+
+  public func add(_ layer: any Layer) throws {
+    guard inputShape == nil else {
+      throw Failure(
+        .value, "the model is built; layers cannot be added any more", code: "L309",
+        help: "make a new one: Sequential([*net.layers, \(layer.type.name)(…)])")
+    }
+    guard !layers.contains(where: { $0 === layer }) else {
+      throw Failure(.value, "layer '\(layer.name)' stands twice in the model", code: "L309")
+    }
+    layers.append(layer)
+    try nameLayers()
+  }
+
+  public var isBuilt: Bool { inputShape != nil }
+  public var weights: [Weight] { layers.flatMap(\.weights) }
+
+  /// The weights that learn.
+  public var trainable: [Weight] {
+    layers.filter(\.state.isTrainable).flatMap(\.weights)
+  }
+
+  public var outputShape: [Int]? { layers.last?.state.outputShape ?? inputShape }
+
+  func place(_ index: Int) -> LayerPlace {
+    LayerPlace(
+      index: index, count: layers.count, model: name,
+      source: index > 0 ? layers[index - 1].title : "the data")
+  }
+
+  /// Makes the weights for inputs of a shape, if they are not there.
+  ///
+  /// A first layer that wants rows gets a Flatten in front when the inputs have more axes.
+  ///
+  /// - Throws: L301 naming the layer that does not fit, L309 when built for another shape.
+  public func build(
+    _ input: [Int], dtype: DType = .f32, from stream: inout RandomStream
+  ) throws {
+    if let built = inputShape {
+      guard built == input else {
+        throw Failure(
+          .shape,
+          "model '\(name)' was built for \(LayerProblem.batch(built)), got "
+            + LayerProblem.batch(input), code: "L309",
+          help: "give it such inputs, or make a new model (net.copy() keeps the settings)")
+      }
+      return
+    }
+    if input.count > 1, layers.first is Dense {
+      layers.insert(Flatten(isInferred: true), at: 0)
+      try nameLayers()
+    }
+    var shape = input
+    let maker = WeightMaker(dtype: dtype, stream: stream)
+    for (index, layer) in layers.enumerated() {
+      maker.following = following(index)
+      do {
+        shape = try layer.prepare(shape, with: maker)
+      } catch let problem as LayerProblem {
+        throw problem.failure(of: layer, at: place(index))
+      }
+    }
+    stream = maker.stream
+    self.dtype = dtype
+    inputShape = input
+    try gatherWeights()
+  }
+
+  /// The activation that follows a layer before the next one with weights.
+  private func following(_ index: Int) -> ActivationChoice? {
+    for layer in layers[(index + 1)...] {
+      if let layer = layer as? ActivationLayer { return layer.activation }
+      if layer is Dense { return nil }
+    }
+    return nil
+  }
+
+  /// Moves the weights into one piece of memory, so that the optimizer is one pass over it.
+  ///
+  /// Weights that another model owns stay where they are.
+  private func gatherWeights() throws {
+    let own = weights.filter { !$0.isPlaced }
+    let total = own.reduce(0) { $0 + $1.tensor.count }
+    guard total > 0 else { return }
+    let arena = try Tensor.zeros(Shape([total]), dtype: dtype)
+    var start = 0
+    for weight in own {
+      let piece = try arena.piece(start, weight.tensor.shape)
+      Fused.copy(weight.tensor, into: piece)
+      weight.place(piece)
+      start += piece.count
+    }
+    self.arena = arena
+  }
+
+  /// The output for a batch; differentiable.
+  ///
+  /// - Parameter beforeActivation: leaves out the last activation, for losses that keep it inside.
+  public func forward(
+    _ x: Tensor, _ pass: Pass, beforeActivation: Bool = false
+  ) throws -> Tensor {
+    var value = x
+    for (index, layer) in layers.enumerated() {
+      do {
+        if beforeActivation, index == layers.count - 1 {
+          if let dense = layer as? Dense { return try dense.logits(value) }
+          if layer is ActivationLayer { return value }
+        }
+        value = try layer.forward(value, pass)
+      } catch let problem as LayerProblem {
+        throw problem.failure(of: layer, at: place(index))
+      }
+    }
+    return value
+  }
+
+  /// The activation the model ends in; nil when it is a function of the script.
+  var lastActivation: Activation? {
+    switch layers.last {
+    case let dense as Dense: dense.activation.builtIn
+    case let layer as ActivationLayer: layer.activation.builtIn
+    case is FunctionLayer: nil
+    default: .linear
+    }
+  }
+
+  /// A model with the same layers' settings and, when built, the same weights.
+  public func copy() throws -> Sequential {
+    let twin = try Sequential(
+      layers.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { $0.fresh() }, name: name)
+    if let inputShape {
+      var stream = RandomStream(seed: 0, name: "init")
+      try twin.build(inputShape, dtype: dtype, from: &stream)
+      try Weight.assign(weights.map(\.tensor), to: twin.weights, of: "model '\(name)'")
+    }
+    twin.wanted = wanted
+    return twin
+  }
+
+  /// Inputs as the model takes them: its dtype, examples on the first axis.
+  ///
+  /// One example without that axis gets it.
+  func inputs(_ x: Tensor) throws -> (batch: Tensor, isSingle: Bool) {
+    let isSingle = inputShape.map { Array(x.shape) == $0 && !$0.isEmpty } ?? false
+    let batch = isSingle ? try x.expandDims(0) : x
+    guard batch.rank > 0 else {
+      throw Failure(
+        .shape, "a model takes examples on the first axis, got a single number", code: "L301")
+    }
+    let dtype = inputShape == nil ? (x.dtype == .f64 ? .f64 : .f32) : self.dtype
+    let plain = batch.detached()
+    return (plain.dtype == dtype ? batch : try plain.astype(dtype), isSingle)
+  }
+
+  /// The outputs for examples, in batches, nothing recorded and nothing dropped.
+  public func predict(
+    _ x: Tensor, batchSize: Int = 512, context: Context, isTraining: Bool = false
+  ) throws -> Tensor {
+    let (batch, isSingle) = try inputs(x)
+    try context.draw(from: "init") { stream in
+      try build(Array(batch.shape.dropFirst()), dtype: batch.dtype, from: &stream)
+    }
+    let count = batch.shape.first ?? 0
+    return try context.draw(from: "dropout") { stream in
+      let pass = Pass(isTraining: isTraining, stream: stream)
+      defer { stream = pass.stream }
+      var parts: [Tensor] = []
+      for start in stride(from: 0, to: max(count, 1), by: max(batchSize, 1)) {
+        try context.check()
+        let part = try batch.at([.range(start, min(start + max(batchSize, 1), count))])
+        parts.append(try forward(part, pass))
+      }
+      let all = parts.count == 1 ? parts[0] : try Tensor.concat(parts)
+      return isSingle ? try all.at([.at(0)]) : all
+    }
+  }
+}

@@ -1,0 +1,175 @@
+internal import Catalog
+internal import FoundationEssentials
+internal import Tensors
+
+/// One training run: epochs of batches, with what is measured on the way.
+final class Run {
+  let model: Sequential
+  let training: Training
+  let context: Context
+  let targets: Targets
+  let history = History()
+  let state: OptimizerState
+  var validation: (x: Tensor, target: Target)?
+  private let x: Tensor
+  private let stepper: any Stepper
+  private var bestWeights: [Tensor]?
+
+  init(
+    model: Sequential, x: Tensor, target: Target, targets: Targets, training: Training,
+    context: Context
+  ) throws {
+    self.model = model
+    self.x = x
+    self.targets = targets
+    self.training = training
+    self.context = context
+    state = OptimizerState(training.optimizer)
+    let lesson = Lesson(
+      model: model, x: x, target: target, targets: targets, state: state, context: context)
+    stepper =
+      try (training.forcesTape ? nil : Plan(lesson, batchSize: training.batchSize))
+      ?? TapeStepper(lesson)
+    history.title =
+      "\(model.name): \(targets.loss.name), \(training.optimizer.text), batches of "
+      + "\(training.batchSize)"
+  }
+
+  private var count: Int { x.shape.first ?? 0 }
+
+  func train() throws {
+    let began = Date()
+    let reader = "fit of '\(model.name)'"
+    x.storage.pin(by: reader)
+    defer {
+      x.storage.unpin(by: reader)
+      history.seconds = Date().timeIntervalSince(began)
+    }
+    do {
+      try runEpochs()
+    } catch let error as Interrupted {
+      interrupted()
+      throw error
+    } catch TensorError.interrupted {
+      interrupted()
+      throw Interrupted()
+    } catch {
+      history.ending = .failed
+      history.reason = "stopped by an error in epoch \(history.epochs + 1)"
+      throw error
+    }
+    if training.keepsBest, let bestWeights, let best = history.best, best != history.epochs - 1 {
+      try Weight.assign(bestWeights, to: model.weights, of: "model '\(model.name)'")
+      history.reason += history.reason.isEmpty ? "" : ", "
+      history.reason += "weights of epoch \(best + 1) restored"
+    }
+    if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
+  }
+
+  private func interrupted() {
+    history.ending = .interrupted
+    history.reason = "interrupted in epoch \(history.epochs + 1) of \(training.epochs)"
+    if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
+  }
+
+  private func runEpochs() throws {
+    var waited = 0
+    for epoch in 0..<max(training.epochs, 0) {
+      let order =
+        training.shuffles
+        ? context.draw(from: "shuffle") { $0.permutation(count) } : Array(0..<count)
+      guard let figures = try runEpoch(epoch + 1, order) else { return }
+      history.append(figures, rate: state.optimizer.rate.value(max(state.steps - 1, 0)))
+      if history.best == history.epochs - 1 {
+        waited = 0
+        if training.keepsBest { bestWeights = try model.weights.map { try $0.tensor.copy() } }
+      } else {
+        waited += 1
+        if let patience = training.patience, waited >= patience {
+          history.ending = .early
+          history.reason = "stopped: no better \(history.watched) for \(patience) epochs"
+          return
+        }
+      }
+    }
+  }
+
+  /// The figures of an epoch, or nil when the loss was no number any more.
+  private func runEpoch(_ epoch: Int, _ order: [Int]) throws -> [(name: String, value: Double)]? {
+    let size = max(training.batchSize, 1)
+    let batches = (count - 1) / size + 1
+    var sum = 0.0
+    var right = 0
+    var seen = 0
+    for batch in 0..<batches {
+      try context.check()
+      let places = order[batch * size..<min((batch + 1) * size, count)]
+      let (loss, hits) = try stepper.step(places)
+      guard loss.isFinite else {
+        diverged(loss, epoch: epoch, batch: batch + 1)
+        return nil
+      }
+      history.steps += 1
+      sum += loss * Double(places.count)
+      right += hits
+      seen += places.count
+      if training.reports {
+        var values = [(name: "loss", value: sum / Double(seen))]
+        if targets.countsRight { values.append(("accuracy", Double(right) / Double(seen))) }
+        context.progress.advanced(
+          Progress(
+            task: "fit", epoch: epoch, epochs: training.epochs, step: batch + 1, steps: batches,
+            values: values)
+        ) { .graph(history.graph) }
+      }
+    }
+    var figures = [(name: "loss", value: sum / Double(seen))]
+    if targets.countsRight { figures.append(("accuracy", Double(right) / Double(seen))) }
+    if let validation {
+      let measured = try model.measure(
+        validation.x, validation.target, targets, batchSize: max(size, 512), context: context)
+      figures += measured.map { ("val_\($0.name)", $0.value) }
+    }
+    return figures
+  }
+
+  /// Says what happened, where, and what to try (L307).
+  private func diverged(_ loss: Double, epoch: Int, batch: Int) {
+    history.ending = .diverged
+    history.reason =
+      "stopped at step \(history.steps + 1) (epoch \(epoch), batch \(batch)): the loss is "
+      + (loss.isNaN ? "nan" : loss > 0 ? "inf" : "-inf")
+    var notes: [String] = []
+    if let bad = x.doubles.firstIndex(where: { !$0.isFinite }) {
+      let width = max(x.count / max(count, 1), 1)
+      notes.append("the inputs hold a number that is not finite, in example \(bad / width)")
+    } else if let weight = model.weights.first(where: { weight in
+      !weight.tensor.doubles.allSatisfy(\.isFinite)
+    }) {
+      notes.append(
+        "the first weights that are not finite: '\(weight.name)' of layer '\(weight.owner)'")
+    }
+    let rate = state.optimizer.rate.value(state.steps)
+    let failure = Failure(
+      .floatingPoint, "fit \(history.reason)", code: "L307", notes: notes,
+      help: "try a lower learning rate than \(rate), such as \(rate / 10), or scale the inputs")
+    context.sink.emit(.stream(.error, failure.report().joined(separator: "\n") + "\n"))
+    if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
+  }
+}
+
+/// What a training run works on.
+struct Lesson {
+  let model: Sequential
+  /// All inputs, contiguous, of the model's dtype.
+  let x: Tensor
+  let target: Target
+  let targets: Targets
+  let state: OptimizerState
+  let context: Context
+
+  /// Draws masks from the session's stream for dropout.
+  func drawMasks<R>(_ body: (inout RandomStream) throws -> R) rethrows -> R {
+    try context.draw(from: "dropout", body)
+  }
+}

@@ -1,0 +1,49 @@
+internal import Tensors
+
+/// Learns through the tape: works for every layer, also those a script defines.
+final class TapeStepper: Stepper {
+  private let lesson: Lesson
+  private let weights: [Weight]
+  private let blocks: [WeightBlock]
+
+  init(_ lesson: Lesson) throws {
+    self.lesson = lesson
+    weights = lesson.model.trainable
+    blocks = try weights.map { weight in
+      WeightBlock(
+        weights: weight.tensor,
+        gradient: try Tensor.zeros(weight.tensor.shape, dtype: weight.tensor.dtype))
+    }
+    try lesson.state.attach(blocks)
+  }
+
+  func step(_ places: ArraySlice<Int>) throws -> (loss: Double, right: Int) {
+    let (model, targets) = (lesson.model, lesson.targets)
+    let batch = try lesson.x.rows(Array(places))
+    let part = try lesson.target.examples(Array(places))
+    var right = 0
+    let (loss, gradients) = try lesson.drawMasks { stream in
+      let pass = Pass(isTraining: true, stream: stream)
+      defer { stream = pass.stream }
+      return try Tape.recording { tape in
+        for weight in weights { try tape.watch(weight.tensor) }
+        let output = try model.forward(batch, pass, beforeActivation: targets.isLogits)
+        if targets.countsRight, let loss = targets.loss.builtIn {
+          right = try Accuracy.right(
+            output.detached(), part, isLogits: targets.isLogits, loss: loss)
+        }
+        var loss = try targets.value(output, part)
+        for weight in model.weights {
+          if let penalty = weight.penalty { loss = try loss + penalty(weight.tensor) }
+        }
+        let value = try loss.detached().item()
+        guard value.isFinite else { return (value, [Tensor]()) }
+        return (value, try tape.gradients(of: loss, for: weights.map(\.tensor)))
+      }
+    }
+    guard loss.isFinite else { return (loss, right) }
+    for (block, gradient) in zip(blocks, gradients) { Fused.copy(gradient, into: block.gradient) }
+    try lesson.state.step()
+    return (loss, right)
+  }
+}

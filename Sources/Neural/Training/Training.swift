@@ -1,0 +1,193 @@
+public import Catalog
+public import Data
+public import Tensors
+
+/// How a model is trained.
+public struct Training: Sendable {
+  public var epochs: Int
+  public var batchSize: Int
+  public var optimizer: Optimizer
+  public var shuffles: Bool
+  /// Epochs without improvement after which it stops; nil: never.
+  public var patience: Int?
+  /// Whether the weights of the best epoch are restored at the end.
+  public var keepsBest: Bool
+  /// Runs the tape where the static plan could; for comparing the two.
+  public var forcesTape: Bool
+  /// Whether the observer is told of each step.
+  public var reports: Bool
+
+  public init(
+    epochs: Int = 10, batchSize: Int = 32, optimizer: Optimizer = .adam(), shuffles: Bool = true,
+    patience: Int? = nil, keepsBest: Bool? = nil, forcesTape: Bool = false, reports: Bool = true
+  ) {
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.optimizer = optimizer
+    self.shuffles = shuffles
+    self.patience = patience
+    self.keepsBest = keepsBest ?? (patience != nil)
+    self.forcesTape = forcesTape
+    self.reports = reports
+  }
+}
+
+/// Inputs with their targets.
+public struct Examples {
+  public let x: Tensor
+  public let y: Tensor
+  /// The targets are class numbers, whatever the model ends in.
+  public let hasClasses: Bool
+
+  public init(_ x: Tensor, _ y: Tensor, hasClasses: Bool = false) {
+    self.x = x
+    self.y = y
+    self.hasClasses = hasClasses
+  }
+
+  public init(_ data: Dataset) {
+    self.init(data.x, data.y, hasClasses: !data.classes.isEmpty)
+  }
+
+  public var count: Int { x.shape.first ?? 0 }
+
+  func examples(_ range: Range<Int>) throws -> Examples {
+    Examples(
+      try x.at([.range(range.lowerBound, range.upperBound)]),
+      try y.at([.range(range.lowerBound, range.upperBound)]), hasClasses: hasClasses)
+  }
+
+  /// - Throws: when the numbers of inputs and targets differ, or there are none.
+  func checked(_ what: String) throws -> Examples {
+    guard let count = x.shape.first, let labels = y.shape.first else {
+      throw Failure(
+        .shape,
+        "\(what) needs inputs and targets with examples on the first axis, got "
+          + "\(x.shape) and \(y.shape)", code: "L301")
+    }
+    guard count == labels else {
+      throw Failure(
+        .shape, "\(what) got \(count) inputs and \(labels) targets", code: "L301",
+        notes: ["inputs \(x.shape), targets \(y.shape)"])
+    }
+    guard count > 0 else { throw Failure(.value, "\(what) got no examples") }
+    return self
+  }
+}
+
+/// One way of learning from a batch: the static plan or the tape.
+protocol Stepper: AnyObject {
+  /// Learns from the examples at these places.
+  ///
+  /// - Returns: the mean loss before the update, penalties included, and how many were right.
+  func step(_ places: ArraySlice<Int>) throws -> (loss: Double, right: Int)
+}
+
+extension Sequential {
+  /// Trains on examples.
+  ///
+  /// - Parameter loss: nil: chosen by the last layer and the targets.
+  /// - Throws: errors about shapes and targets before anything is learnt; `Interrupted` and the
+  ///   errors of script functions after a whole batch, with `history` telling how far it came.
+  @discardableResult
+  public func fit(
+    _ examples: Examples, validation: Examples? = nil, loss: LossChoice? = nil,
+    _ training: Training = Training(), context: Context
+  ) throws -> History {
+    let examples = try examples.checked("fit")
+    let validation = try validation?.checked("validation")
+    let (x, isSingle) = try inputs(examples.x)
+    guard !isSingle else {
+      throw Failure(
+        .shape, "fit needs examples on the first axis, got one input of shape \(examples.x.shape)",
+        code: "L301")
+    }
+    let targets = try prepare(x, examples, loss: loss, context: context)
+    let output = outputShape ?? []
+    let run = try Run(
+      model: self, x: x.detached().contiguous(),
+      target: targets.target(examples.y, output: output, dtype: dtype), targets: targets,
+      training: training, context: context)
+    if let validation {
+      let (inputs, _) = try inputs(validation.x)
+      guard Array(inputs.shape.dropFirst()) == inputShape else {
+        throw Failure(
+          .shape, "the validation inputs are \(inputs.shape), the training inputs \(x.shape)",
+          code: "L301")
+      }
+      run.validation = (
+        inputs.detached(), try targets.target(validation.y, output: output, dtype: dtype)
+      )
+    }
+    history = run.history
+    optimizer = run.state
+    try run.train()
+    return run.history
+  }
+
+  /// Builds the model if need be, and finds the loss.
+  private func prepare(
+    _ x: Tensor, _ examples: Examples, loss: LossChoice?, context: Context
+  ) throws -> Targets {
+    try context.draw(from: "init") { stream in
+      try build(Array(x.shape.dropFirst()), dtype: x.dtype, from: &stream)
+    }
+    return try Targets(
+      loss: loss ?? wanted.loss, last: lastActivation, output: outputShape ?? [], y: examples.y,
+      hasClasses: examples.hasClasses)
+  }
+
+  /// Loss and accuracy on examples, nothing dropped.
+  public func evaluate(
+    _ examples: Examples, loss: LossChoice? = nil, batchSize: Int = 512, context: Context
+  ) throws -> [(name: String, value: Double)] {
+    let examples = try examples.checked("evaluate")
+    let (x, _) = try inputs(examples.x)
+    let targets = try prepare(x, examples, loss: loss, context: context)
+    let target = try targets.target(examples.y, output: outputShape ?? [], dtype: dtype)
+    return try measure(x.detached(), target, targets, batchSize: batchSize, context: context)
+  }
+
+  /// Mean figures over all batches.
+  func measure(
+    _ x: Tensor, _ target: Target, _ targets: Targets, batchSize: Int, context: Context
+  ) throws -> [(name: String, value: Double)] {
+    let count = x.shape.first ?? 0
+    var sum = 0.0
+    var right = 0
+    let pass = Pass(isTraining: false, stream: RandomStream(seed: 0, name: "dropout"))
+    for start in stride(from: 0, to: count, by: max(batchSize, 1)) {
+      try context.check()
+      let end = min(start + max(batchSize, 1), count)
+      let part = try target.examples(start..<end)
+      let out = try forward(x.at([.range(start, end)]), pass, beforeActivation: targets.isLogits)
+      sum += try Double(end - start) * targets.value(out, part).item()
+      if targets.countsRight, let loss = targets.loss.builtIn {
+        right += try Accuracy.right(out, part, isLogits: targets.isLogits, loss: loss)
+      }
+    }
+    var figures = [(name: "loss", value: sum / Double(count))]
+    for weight in weights {
+      if let penalty = weight.penalty { figures[0].value += try penalty(weight.tensor).item() }
+    }
+    if targets.countsRight { figures.append(("accuracy", Double(right) / Double(count))) }
+    return figures
+  }
+}
+
+extension Targets {
+  /// The mean loss of a batch.
+  func value(_ output: Tensor, _ target: Target) throws -> Tensor {
+    switch loss {
+    case .builtIn(let loss): return try loss(output, target, isLogits: isLogits)
+    case .script(let function):
+      let result = try function(.object(target.tensor), .object(output))
+      guard let value = try Tensor.read(result) else {
+        throw Failure(
+          .type, "the loss \(loss.name) returned \(result.typeName), expected a tensor",
+          code: "L105")
+      }
+      return value.rank == 0 ? value : try value.mean()
+    }
+  }
+}
