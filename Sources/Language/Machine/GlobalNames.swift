@@ -28,6 +28,8 @@ public struct GlobalName: Sendable {
   public let attributes: [String]
   /// The library's type of it.
   public let type: ObjectType?
+  /// The dotted name of the module it is.
+  public let module: String?
   /// The entry it stands for.
   public let entry: Entry?
 
@@ -59,6 +61,7 @@ extension Machine {
     var keys: [String] = []
     var attributes: [String] = []
     var type: ObjectType?
+    var module: String?
     var entry: Entry?
     switch value.tag {
     case RawValue.Tag.function:
@@ -91,7 +94,10 @@ extension Machine {
     case RawValue.Tag.native:
       let object = NativeCell(value).object
       type = object.type
-      if object is Module { form = .module }
+      if let opened = object as? Module {
+        form = .module
+        module = opened.name
+      }
       attributes = Array(object.contents.prefix(GlobalName.nameLimit))
       length = try? object.length()
       shape = Machine.shape(of: object)
@@ -119,7 +125,8 @@ extension Machine {
     return GlobalName(
       name: name, form: form, typeName: typeName(value), text: Machine.cut(text),
       signature: signature, parameters: facts, documentation: documentation, place: place,
-      shape: shape, length: length, keys: keys, attributes: attributes, type: type, entry: entry)
+      shape: shape, length: length, keys: keys, attributes: attributes, type: type, module: module,
+      entry: entry)
   }
 
   /// The string keys of a dict, in order.
@@ -210,5 +217,16 @@ extension Machine {
       case .list(let view)? = try? get(.object(object))
     else { return nil }
     return try? view.integers()
+  }
+}
+
+extension Machine {
+  /// Takes these names away from scripts; those the library declares are the library's again.
+  public func forget(_ names: [String]) {
+    for name in names {
+      guard let slot = globals.slots[name] else { continue }
+      globals.vanishing.insert(slot)
+      unsafe stack[slot] = globals.fallbacks[slot]
+    }
   }
 }
