@@ -1,6 +1,7 @@
 public import Catalog
 internal import Data
 internal import Language
+internal import Neural
 internal import Plots
 internal import Tensors
 
@@ -16,11 +17,16 @@ public enum StandardCatalog {
   /// `numpy` for theirs.
   static let beyondLanguage: Library = {
     var library =
-      TensorCatalog.library + DataCatalog.library + PlotsCatalog.library
+      TensorCatalog.library + DataCatalog.library + NeuralCatalog.library + PlotsCatalog.library
       + Library(sections: [SessionEntries.section], modules: [NotebookDoor.module])
     let taken = Set(LanguageCatalog.library.entries.map(\.name))
+    // An activation is more than the tensor function of its name: it can be plotted and put into a
+    // layer.
+    let networks = Set(NeuralCatalog.library.entries.map(\.name))
+    let tensors = Set(TensorCatalog.library.sections.map(\.title))
     library.sections = library.sections.map { section in
-      Library.Section(section.title, section.entries.filter { !taken.contains($0.name) })
+      let hidden = tensors.contains(section.title) ? taken.union(networks) : taken
+      return Library.Section(section.title, section.entries.filter { !hidden.contains($0.name) })
     }
     return library
   }()
