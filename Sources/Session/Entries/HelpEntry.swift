@@ -20,7 +20,7 @@ enum HelpEntry {
         ?name shows the same, and Shift-Tab in a notebook explains what stands at the cursor.
         """)
     case .string(let name):
-      guard let media = page(named: name) else {
+      guard let media = page(named: name) ?? ErrorPage.page(name)?.media else {
         let known = StandardCatalog.library.entries.map(\.name)
         throw Failure(
           .value, "there is no help on '\(name)'", help: Nearest.question(name, among: known))
