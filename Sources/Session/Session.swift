@@ -51,6 +51,7 @@ public final class Session {
     context = Context(
       sink: Recording(), seed: options.seed, pending: pending,
       directory: options.directory, theme: options.theme)
+    context.arguments = options.arguments
     let context = context
     context.progress = TrainingChart(
       options.charts, context: context, prefix: Session.uniqueWord()

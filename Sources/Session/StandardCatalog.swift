@@ -18,7 +18,8 @@ public enum StandardCatalog {
   static let beyondLanguage: Library = {
     var library =
       TensorCatalog.library + DataCatalog.library + NeuralCatalog.library + PlotsCatalog.library
-      + Library(sections: [SessionEntries.section], modules: [NotebookDoor.module])
+      + Library(
+        sections: [SessionEntries.section], modules: [SystemModule.module, NotebookDoor.module])
     let taken = Set(LanguageCatalog.library.entries.map(\.name))
     // An activation is more than the tensor function of its name: it can be plotted and put into a
     // layer.

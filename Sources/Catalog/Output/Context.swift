@@ -13,6 +13,8 @@ public final class Context: Argument {
   /// Where relative paths start.
   public var directory: String
   public var theme: Theme
+  /// The script's own name and its arguments: `sys.argv`.
+  public var arguments: [String] = []
   /// Runs at a safepoint of library code when something is pending.
   public var atSafepoint: (() throws -> Void)?
   /// How values look that only the machine knows, such as lists; set by the session.
