@@ -83,7 +83,7 @@ struct GraphPicture: Picture {
     }
     let gap = columns > 1 ? 22.0 : 0
     let panelWidth = (width - 2 * margin - gap * Double(columns - 1)) / Double(columns)
-    let rowGap = columns > 1 ? 12.0 : 6
+    let rowGap = columns > 1 ? 16.0 : 6
     let room = height - top - 10 - rowGap * Double(rows - 1)
     // A panel without labels below it is as tall inside as one with them.
     let isStacked = columns == 1 && rows > 1 && sharesX

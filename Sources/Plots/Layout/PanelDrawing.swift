@@ -65,19 +65,22 @@ struct PanelDrawing {
       drawing.text(title, x, line + 12, size: 12, fill: .text, isBold: true)
       line += 18
     }
-    if !layout.yTitle.isEmpty, layout.yTitle != plan.title {
+    if case .legend(let listed) = layout.names {
       let room = layout.width - 8
-      drawing.text(
-        TextWidth.fit(layout.yTitle, size: 12, within: room), x, line + 11, size: 12, fill: .muted)
+      PanelLayout.drawLegend(listed, x, line - 2, width: room, in: &drawing)
+      line += Double(PanelLayout.legendRows(listed, width: room).count) * 18
     }
     let note = plan.notes.joined(separator: "; ")
-    if !note.isEmpty {
-      drawing.text(note, frame.right, line + 11, size: 10, anchor: .end)
+    let noteWidth = note.isEmpty ? 0 : TextWidth.of(note, size: 10) + 12
+    if !layout.yTitle.isEmpty, layout.yTitle != plan.title {
+      drawing.text(
+        TextWidth.fit(layout.yTitle, size: 12, within: layout.width - 8 - noteWidth), x, line + 11,
+        size: 12, fill: .muted)
     }
-    if case .legend(let listed) = layout.names {
-      let rows = PanelLayout.legendRows(listed, width: layout.width - 8).count
-      PanelLayout.drawLegend(
-        listed, x, frame.top - Double(rows) * 18 - 4, width: layout.width - 8, in: &drawing)
+    if !note.isEmpty {
+      drawing.text(
+        TextWidth.fit(note, size: 10, within: layout.width), frame.right, line + 11, size: 10,
+        anchor: .end)
     }
   }
 
@@ -204,19 +207,39 @@ struct PanelDrawing {
       drawing.circle(place.x, place.y, 5, fill: nil, stroke: .series(series.hue), width: 1.5)
       let value = NumberText.typographic(NumberText.label(mark.sample.y, digits: 3))
       let label = mark.label.contains { $0.isNumber } ? mark.label : "\(mark.label) \(value)"
-      let width = TextWidth.of(label, size: 11)
-      let isNearRight = place.x + width / 2 > frame.right + layout.right - 4
-      let isNearLeft = place.x - width / 2 < frame.left
-      // A lowest point has room below it, a highest one above it.
-      let mean = series.samples.reduce(0) { $0 + $1.y } / Double(max(1, series.count))
-      let isLow = mark.sample.y < mean
-      let below = isLow && place.y + 22 < frame.bottom
-      let above = place.y - 11 > frame.top - 4
+      let half = TextWidth.of(label, size: 11) / 2
+      let x = min(max(place.x, frame.left + half + 2), frame.right + layout.right - half - 2)
+      // Above or below, wherever fewer curves run through the words.
+      let isLow = mark.sample.y < series.samples.reduce(0) { $0 + $1.y } / Double(series.count)
+      let above = (y: place.y - 11, hits: hits(x - half, x + half, place.y - 22, place.y - 7))
+      let below = (y: place.y + 19, hits: hits(x - half, x + half, place.y + 7, place.y + 22))
+      let canRise = place.y - 22 > frame.top - layout.top
+      let canSink = place.y + 22 < frame.bottom
+      let prefersBelow = below.hits == above.hits ? isLow : below.hits < above.hits
+      let sinks = prefersBelow ? canSink || !canRise : canSink && !canRise
       drawing.text(
-        label, isNearRight ? frame.right : isNearLeft ? max(place.x, frame.left + 4) : place.x,
-        below || !above ? place.y + 19 : place.y - 11, fill: .text,
-        anchor: isNearRight ? .end : isNearLeft ? .start : .middle, hasHalo: true)
+        label, x, sinks ? below.y : above.y, fill: .text, anchor: .middle, hasHalo: true)
     }
+  }
+
+  /// How many pixels of curves run through a rectangle.
+  private func hits(_ left: Double, _ right: Double, _ top: Double, _ bottom: Double) -> Int {
+    var count = 0
+    for series in plan.series {
+      for segment in series.segments {
+        for (from, to) in zip(segment, segment.dropFirst()) {
+          let (a, b) = (frame.place(from), frame.place(to))
+          guard b.x >= left, a.x <= right, b.x > a.x else { continue }
+          var x = max(left, a.x)
+          while x <= min(right, b.x) {
+            let y = a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x)
+            if y >= top, y <= bottom { count += 1 }
+            x += 1
+          }
+        }
+      }
+    }
+    return count
   }
 
   private func drawNames(in drawing: inout Drawing) {

@@ -38,7 +38,7 @@ struct PanelLayout {
     self.height = height
     self.showsXLabels = showsXLabels
     let xTarget = max(2, Int(exactly: (width * 0.85 / 80).rounded()) ?? 2)
-    let yTarget = max(2, Int(exactly: ((height - 60) / 45).rounded()) ?? 2)
+    let yTarget = max(3, Int(exactly: ((height - 50) / (height < 260 ? 40 : 50)).rounded()) ?? 3)
     plan.widen(xTarget: xTarget, yTarget: yTarget)
 
     let bottomAxis = plan.isTransposed ? plan.y : plan.x
@@ -56,7 +56,7 @@ struct PanelLayout {
     if plan.isTransposed { right = 48 }
 
     var head = plan.title.isEmpty ? 0 : 18.0
-    if !yTitle.isEmpty, yTitle != plan.title { head += 18 } else { head += 6 }
+    if !yTitle.isEmpty, yTitle != plan.title { head += 24 } else { head += 8 }
     bottom = (showsXLabels ? 22 : 8) + (xTitle.isEmpty ? 0 : 18)
 
     guard showsNames, plan.needsNames else {
@@ -111,7 +111,7 @@ struct PanelLayout {
     var used = 0.0
     for series in listed {
       let name = TextWidth.fit(series.name, size: titleSize, within: width - 30)
-      let need = 24 + TextWidth.of(name, size: titleSize) + 16
+      let need = series.form.mark.keyWidth + 6 + TextWidth.of(name, size: titleSize) + 18
       if used + need > width, !rows[rows.count - 1].isEmpty {
         rows.append([])
         used = 0
@@ -130,7 +130,8 @@ struct PanelLayout {
       for (series, offset) in row {
         series.form.mark.drawKey(series, x + offset, line, in: &drawing)
         let name = TextWidth.fit(series.name, size: titleSize, within: width - 30)
-        drawing.text(name, x + offset + 24, line + 4, size: titleSize, fill: .text)
+        drawing.text(
+          name, x + offset + series.form.mark.keyWidth + 6, line + 4, size: titleSize, fill: .text)
       }
     }
   }

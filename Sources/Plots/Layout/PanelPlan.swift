@@ -50,7 +50,9 @@ struct PanelPlan {
       }
     }
     x = AxisPlan(panel.x, values: xRange)
-    y = AxisPlan(panel.y, values: yRange, hasSolidBase: hasBars && !isLogY)
+    var yAxis = panel.y
+    if case .categories = yAxis.scale { yAxis.scale = .linear }
+    y = AxisPlan(yAxis, values: yRange, hasSolidBase: hasBars && !isLogY)
     if hasBars, case .categories(let names) = x.kind {
       let lengths = names.map { TextWidth.columns($0) }
       isTransposed = lengths.contains { $0 > 6 } || lengths.reduce(0, +) > 60

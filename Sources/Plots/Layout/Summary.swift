@@ -87,7 +87,8 @@ enum Summary {
     text =
       "\(name) \(last.y > first.y ? "rises" : "falls") from \(number(first.y)) to \(number(last.y))"
     if let mark = series.mark {
-      text += ", \(mark.label) at \(number(mark.sample.x))"
+      let value = mark.label.contains { $0.isNumber } ? "" : " \(number(mark.sample.y))"
+      text += ", \(mark.label)\(value) at \(number(mark.sample.x))"
     } else if last.y < first.y, range.lowerBound < last.y - 0.1 * spread,
       let least = samples.min(by: { $0.y < $1.y })
     {

@@ -220,7 +220,7 @@ struct TextBars {
       return sample.error > 0 ? value + " ± " + NumberText.label(sample.error, digits: 2) : value
     }
     let valueWidth = values.map { label($0).count }.max() ?? 0
-    let room = max(4, width - labelWidth - valueWidth - 3)
+    let room = max(4, width - labelWidth - valueWidth - 4)
     let scale = plan.y.scale(0, Double(room * 8))
     let base = plan.y.kind == .log ? plan.y.lower : min(max(0, plan.y.lower), plan.y.upper)
     let zero = scale(base)
@@ -231,7 +231,8 @@ struct TextBars {
         let title = index == 0 ? TextWidth.fit(name, columns: labelWidth) : ""
         var line = TextWidth.pad(title, columns: labelWidth, toLeft: true) + " │"
         if let sample = found {
-          line += bar(from: zero, to: Frame.limit(scale(sample.y)), shade: index)
+          line += bar(
+            from: zero, to: Frame.limit(scale(sample.y)), within: Double(room * 8), shade: index)
           line += " " + label(sample)
         }
         while line.last == " " { line.removeLast() }
@@ -241,11 +242,12 @@ struct TextBars {
     return lines
   }
 
-  private func bar(from zero: Double, to end: Double, shade: Int) -> String {
+  private func bar(from zero: Double, to end: Double, within limit: Double, shade: Int) -> String {
     let eighths = Array(" ▏▎▍▌▋▊▉█")
     let fill: Character = ["█", "▒", "▓", "░"][shade % 4]
-    let low = min(zero, end)
-    let high = max(zero, end)
+    // A requested range may end before the bar does.
+    let low = min(max(min(zero, end), 0), limit)
+    let high = min(max(max(zero, end), 0), limit)
     guard let start = Int(exactly: (low / 8).rounded()),
       let units = Int(exactly: (high - low).rounded())
     else { return "" }

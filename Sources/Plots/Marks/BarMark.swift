@@ -9,7 +9,7 @@ struct BarMark: Mark {
     let isTight =
       frame.barGroups == 1 && series.total > 0 && isEven(samples, series.spacing)
       && samples.count > 12
-    let room = step * (isTight ? 1 : 0.72)
+    let room = isTight ? step : min(step * 0.72, 80 * Double(frame.barGroups))
     let gap = isTight && step > 4 ? 1.0 : 0
     let thickness = max(0.5, room / Double(frame.barGroups) - gap)
     let base = frame.y.kind == .log ? frame.y.lower : 0
@@ -92,8 +92,10 @@ struct BarMark: Mark {
     }
   }
 
+  var keyWidth: Double { 12 }
+
   func drawKey(_ series: PlottedSeries, _ x: Double, _ y: Double, in drawing: inout Drawing) {
-    drawing.rectangle(x + 4, y - 5, 12, 10, fill: .series(series.hue))
+    drawing.rectangle(x, y - 5, 12, 10, fill: .series(series.hue))
   }
 
   func key(_ series: PlottedSeries) -> String { "█ " }

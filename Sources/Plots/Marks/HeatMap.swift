@@ -105,7 +105,7 @@ struct HeatMap: Picture {
     guard !isEmpty else { return (24, 24) }
     let left = 14 + (matrix.rowLabels.isEmpty ? 0 : rowLabelWidth + 8)
     let roomX = (width ?? 640) - left - 84
-    let roomY = (height ?? 480) - 70
+    let roomY = (height ?? 480) - top - foot
     let side = max(0.5, min(roomX / Double(columns), roomY / Double(rows), showsNumbers ? 46 : 34))
     // Long and thin matrices stretch rather than become a hairline.
     if Double(columns) * side < 120, columns < rows {
@@ -119,6 +119,9 @@ struct HeatMap: Picture {
     (title.isEmpty ? 12 : Self.titleHeight + 8) + (matrix.columnLabels.isEmpty ? 0 : 18)
   }
 
+  /// Space below the cells.
+  private var foot: Double { block > 1 ? 28 : 14 }
+
   private var left: Double { 14 + (matrix.rowLabels.isEmpty ? 0 : rowLabelWidth + 8) }
 
   func size(width: Double?, height: Double?) -> (width: Double, height: Double) {
@@ -128,7 +131,7 @@ struct HeatMap: Picture {
     let needed = left + Double(columns) * cell.0 + 84
     return (
       width ?? max(needed, min(640, titled)),
-      height ?? max(top + Double(rows) * cell.1 + (block > 1 ? 28 : 14), top + 90)
+      height ?? max(top + Double(rows) * cell.1 + foot, top + 90)
     )
   }
 
@@ -176,8 +179,10 @@ struct HeatMap: Picture {
       let shade = colour(value)
       pixels += [shade.red, shade.green, shade.blue]
     }
+    let factor = max(1, min(6, Int(exactly: min(cellWidth, cellHeight).rounded()) ?? 1))
     guard
-      let png = PNG.encode(width: columns, height: rows, format: .colour, pixels: pixels)
+      let png = PNG.encode(
+        width: columns, height: rows, format: .colour, pixels: pixels, enlarged: factor)
     else { return }
     drawing.image(
       png, left, top, Double(columns) * cellWidth, Double(rows) * cellHeight)
@@ -217,7 +222,7 @@ struct HeatMap: Picture {
       drawing.image(png, x, top, 10, tall)
     }
     let scale = Scale(.linear, lower, upper, to: top + tall, top)
-    guard let range = Optional(Scale.drawable(lower, upper)) else { return }
+    let range = Scale.drawable(lower, upper)
     for tick in Ticks.linear(range.lowerBound, range.upperBound, target: tall > 120 ? 5 : 3)
     where tick.value >= lower && tick.value <= upper {
       let y = scale(tick.value)
@@ -237,11 +242,11 @@ struct HeatMap: Picture {
       let heads = matrix.columnLabels.map { TextWidth.fit($0, columns: 10) }
       let cell = max(
         numbers.map(\.count).max() ?? 1, heads.map { TextWidth.columns($0) }.max() ?? 0)
-      if (cell + 2) * columns <= room {
+      if (cell + 3) * columns <= room {
         if !heads.isEmpty {
           var line = String(repeating: " ", count: labelWidth)
           for head in heads.prefix(columns) {
-            line += "  " + TextWidth.pad(head, columns: cell, toLeft: true)
+            line += "  " + TextWidth.pad(head, columns: cell, toLeft: true) + " "
           }
           lines.append(line)
         }
@@ -253,8 +258,8 @@ struct HeatMap: Picture {
             let index = row * columns + column
             let place = min(4, max(0, Int(exactly: (share(values[index]) * 4).rounded()) ?? 0))
             line +=
-              String(shades[place]) + " "
-              + TextWidth.pad(numbers[index], columns: cell, toLeft: true)
+              "  " + TextWidth.pad(numbers[index], columns: cell, toLeft: true)
+              + String(shades[place])
           }
           lines.append(line)
         }
@@ -291,7 +296,7 @@ struct HeatMap: Picture {
       "scale:"
         + shades.enumerated().map { index, shade in
           let value = lower / 2 + (upper / 2 - lower / 2) * Double(index) / 4
-          return " \(shade)\(shade) \(NumberText.label(value * 2 - lower * 0 , digits: 3))"
+          return " \(shade)\(shade) \(NumberText.label(value * 2, digits: 3))"
         }.joined())
     return lines
   }

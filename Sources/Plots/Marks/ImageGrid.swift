@@ -98,7 +98,11 @@ struct ImageGrid: Picture {
       }
     }
     let format: PNG.Format = channels == 3 ? .colourAlpha : .greyAlpha
-    if let png = PNG.encode(width: across, height: down, format: format, pixels: pixels) {
+    // Not every viewer keeps pixels square, so they are made larger here.
+    let enlarged = across * down <= 400_000 ? min(scale, 4) : 1
+    if let png = PNG.encode(
+      width: across, height: down, format: format, pixels: pixels, enlarged: enlarged)
+    {
       drawing.image(png, 14, top, Double(across) * factor, Double(down) * factor)
     }
     guard hasLabels else { return }
@@ -137,7 +141,11 @@ struct ImageGrid: Picture {
           : TextBlocks.beside(
             block, part, width: (index - first) * (blockWidth + 2) - 2, gap: 2)
       }
-      lines += block
+      lines += block.map { line in
+        var line = line
+        while line.last == " " { line.removeLast() }
+        return line
+      }
     }
     if shown < sheet.count { lines.append("… and \(sheet.count - shown) more") }
     return lines

@@ -19,7 +19,7 @@ struct LineMark: Mark {
     var text = "stroke-width=\"\(width)\" stroke-linejoin=\"round\" stroke-linecap=\"round\""
     switch series.emphasis {
     case .derived: text += " stroke-dasharray=\"5 4\""
-    case .faint: text += " stroke-opacity=\".5\""
+    case .faint: text += " stroke-opacity=\".6\""
     case .normal:
       let dash = Palette.dashes[series.hue % Palette.dashes.count]
       if !dash.isEmpty { text += " stroke-dasharray=\"\(dash)\"" }
@@ -40,10 +40,16 @@ struct LineMark: Mark {
     let dots =
       series.emphasis == .derived || series.count > 12 || isStepped ? lonely : series.samples
     let opensAt = series.jumps.map(\.right.x)
-    for sample in dots where !opensAt.contains(sample.x) || series.count <= 12 {
-      let place = frame.place(sample)
-      drawing.circle(
-        place.x, place.y, series.emphasis == .faint ? 2 : 2.5, fill: .series(series.hue))
+    let visible = dots.filter { !opensAt.contains($0.x) || series.count <= 12 }
+    if !visible.isEmpty {
+      let radius = series.emphasis == .faint ? 2.25 : 2.5
+      let path = visible.map { sample in
+        let place = frame.place(sample)
+        return PointMark.shape(0, place.x, place.y, radius)
+      }.joined()
+      drawing.path(
+        path, fill: .series(series.hue),
+        more: series.emphasis == .faint ? "fill-opacity=\".6\"" : "")
     }
     guard series.jumps.count <= 12 else { return }
     for jump in series.jumps {

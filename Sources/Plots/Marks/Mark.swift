@@ -4,10 +4,16 @@ internal import Catalog
 protocol Mark {
   func draw(_ series: PlottedSeries, on frame: Frame, in drawing: inout Drawing)
   func write(_ series: PlottedSeries, on frame: inout TextFrame)
-  /// The sample of the mark in a legend, 18 pixels wide, around a height.
+  /// How wide its sample in a legend is.
+  var keyWidth: Double { get }
+  /// The sample of the mark in a legend, around a height.
   func drawKey(_ series: PlottedSeries, _ x: Double, _ y: Double, in drawing: inout Drawing)
   /// The same in two characters.
   func key(_ series: PlottedSeries) -> String
+}
+
+extension Mark {
+  var keyWidth: Double { 18 }
 }
 
 extension Series.Form {

@@ -109,8 +109,10 @@ struct PointMark: Mark {
     }
   }
 
+  var keyWidth: Double { 8 }
+
   func drawKey(_ series: PlottedSeries, _ x: Double, _ y: Double, in drawing: inout Drawing) {
-    drawing.path(PointMark.shape(series.hue, x + 12, y, 3.5), fill: .series(series.hue))
+    drawing.path(PointMark.shape(series.hue, x + 4, y, 3.5), fill: .series(series.hue))
   }
 
   func key(_ series: PlottedSeries) -> String { "⠶ " }

@@ -26,6 +26,7 @@ struct Drawing {
   }
 
   private mutating func paint(fill: Ink?, stroke: Ink?) -> String {
+    let (fill, stroke) = (fill.map(plain), stroke.map(plain))
     var classes: [String] = []
     if theme == .auto {
       if let fill, let name = fill.name {
@@ -42,6 +43,11 @@ struct Drawing {
     text += " fill=\"\(fill.map(colour) ?? "none")\""
     if let stroke { text += " stroke=\"\(colour(stroke))\"" }
     return text
+  }
+
+  /// All grey series share one ink.
+  private func plain(_ ink: Ink) -> Ink {
+    if case .series(let index) = ink, index > 8 { .series(8) } else { ink }
   }
 
   mutating func open(

@@ -77,6 +77,7 @@ enum Ink: Hashable {
   case muted
   case grid
   case axis
+  /// The ninth and all after it are grey: nobody tells nine hues apart.
   case series(Int)
   case fixed(String)
 
@@ -87,7 +88,7 @@ enum Ink: Hashable {
     case .muted: "#59636E"
     case .grid: "#E5E7EB"
     case .axis: "#8C959F"
-    case .series(let index): Palette.light[index % Palette.light.count]
+    case .series(let index): index < 8 ? Palette.light[max(0, index)] : "#7D8590"
     case .fixed(let colour): colour
     }
   }
@@ -99,7 +100,7 @@ enum Ink: Hashable {
     case .muted: "#A9A9A9"
     case .grid: "#3A3A3A"
     case .axis: "#7D7D7D"
-    case .series(let index): Palette.dark[index % Palette.dark.count]
+    case .series(let index): index < 8 ? Palette.dark[max(0, index)] : "#8B949E"
     case .fixed(let colour): colour
     }
   }
@@ -112,12 +113,12 @@ enum Ink: Hashable {
     case .muted: "m"
     case .grid: "g"
     case .axis: "a"
-    case .series(let index): String(index % Palette.light.count)
+    case .series(let index): index < 8 ? String(max(0, index)) : "x"
     case .fixed: nil
     }
   }
 
   /// All that have a class, in the order the style sheet lists them.
   static let themed: [Ink] =
-    [.surface, .text, .muted, .grid, .axis] + (0..<8).map { .series($0) }
+    [.surface, .text, .muted, .grid, .axis] + (0..<9).map { .series($0) }
 }
