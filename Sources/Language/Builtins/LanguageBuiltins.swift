@@ -1,59 +1,46 @@
 import Catalog
 
-/// All builtins of the language, by subject; each is declared once, with its code.
+/// Everything the language itself offers: functions, types with their methods, modules.
 enum LanguageBuiltins {
-  static let functions: [Builtin] = [.len, .print, .sum]
+  static let functions: [Builtin] =
+    Printing.all + NumberFunctions.all + Iterating.all + ObjectFunctions.all
 
   static let types: [BuiltinType] = [
-    BuiltinType("list", "A row of values that grows.", methods: [.listAppend])
+    BuiltinType(
+      "int", "Whole numbers of 64 bits.", maker: Conversions.int, methods: NumberMethods.int),
+    BuiltinType(
+      "float", "Numbers with fraction, of 64 bits.", maker: Conversions.float,
+      methods: NumberMethods.float + [NumberMethods.fromHex]),
+    BuiltinType("bool", "True and False.", maker: Conversions.bool),
+    BuiltinType(
+      "str", "Text: a sequence of characters.", maker: Conversions.str,
+      methods: StringCase.all + StringSearch.all + StringSplit.all + StringPadding.all
+        + TemplateFormatting.all + [StringPadding.makeTranslation]),
+    BuiltinType(
+      "list", "A sequence that can change.", maker: Conversions.list, methods: ListMethods.all),
+    BuiltinType(
+      "tuple", "A sequence that stays as it is.", maker: Conversions.tuple,
+      methods: TupleMethods.all),
+    BuiltinType(
+      "dict", "Values under keys, in the order they came.", maker: Conversions.dict,
+      methods: DictMethods.all + [DictMethods.fromKeys]),
+    BuiltinType(
+      "set", "Elements without order, each once.", maker: Conversions.set,
+      methods: SetMethods.common + SetMethods.changing),
+    BuiltinType(
+      "frozenset", "A set that stays as it is.", maker: Conversions.frozenSet,
+      methods: SetMethods.common),
+    BuiltinType(
+      "range", "Whole numbers at equal distances.", maker: Conversions.range,
+      methods: TupleMethods.range),
+    BuiltinType("slice", "A part of a sequence.", maker: Conversions.slice),
+    BuiltinType("type", "The type of types.", maker: Conversions.type),
+    BuiltinType("dict_keys", "The keys of a dict.", methods: DictMethods.views),
+    BuiltinType("dict_items", "The items of a dict.", methods: DictMethods.views),
+    BuiltinType("enumerate", "Counted elements.", maker: Iterating.enumerateMaker),
+    BuiltinType("zip", "Elements side by side.", maker: Iterating.zipMaker),
+    BuiltinType("map", "Results of a function.", maker: Iterating.mapMaker),
+    BuiltinType("filter", "Elements that pass a test.", maker: Iterating.filterMaker),
+    BuiltinType("reversed", "Elements from the end.", maker: Iterating.reversedMaker),
   ]
-}
-
-extension Builtin {
-  static let len = Builtin(
-    "len", "The number of elements.", .required("object", "container"), returns: "int",
-    example: "len([1, 2, 3])"
-  ) { machine, arguments throws(Thrown) in
-    RawValue(try machine.length(arguments[0]))
-  }
-
-  static let print = Builtin(
-    "print", "Writes values, separated by spaces, and a line end.", .rest("values"),
-    .keyword("sep", "str", shown: "\" \""), .keyword("end", "str", shown: "\"\\n\""),
-    .keyword("file"), .keyword("flush", "bool", shown: "False"), returns: "None",
-    example: "print(\"loss\", 0.25)"
-  ) { machine, arguments throws(Thrown) in
-    var text: [UInt8] = []
-    let separator = try arguments.given(1).map { value throws(Thrown) in try machine.str(value) }
-    let end = try arguments.given(2).map { value throws(Thrown) in try machine.str(value) }
-    for index in 0..<arguments.restCount {
-      if index > 0 { text += (separator ?? " ").utf8 }
-      try machine.write(arguments.rest(index), to: &text, isRepr: false)
-    }
-    text += (end ?? "\n").utf8
-    machine.context.sink.emit(.stream(.standard, String(decoding: text, as: UTF8.self)))
-    return .none
-  }
-
-  static let sum = Builtin(
-    "sum", "The sum of the elements.", .required("iterable"),
-    .named("start", "any", shown: "0"), returns: "number", example: "sum([1, 2, 3])"
-  ) { machine, arguments throws(Thrown) in
-    var total = arguments.given(1) ?? RawValue(0)
-    let scope = HandleScope(machine)
-    let place = scope.keep(total)
-    try machine.forEach(arguments[0]) { element throws(Thrown) in
-      total = try machine.arithmetic(.add, total, element)
-      scope[place] = total
-      return true
-    }
-    return total
-  }
-
-  static let listAppend = Builtin.method(
-    "append", "Adds an element at the end.", .required("object"), example: "items.append(1)"
-  ) { machine, arguments throws(Thrown) in
-    machine.heap.append(arguments[0], to: ListCell(arguments.receiver))
-    return .none
-  }
 }

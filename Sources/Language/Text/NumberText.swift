@@ -41,7 +41,7 @@ enum NumberText {
     return Double(String(decoding: plain, as: UTF8.self))
   }
 
-  /// digits [. digits] [e[±]digits], underscores only between digits.
+  /// Whole digits, a fraction, an exponent; underscores only between digits.
   private static func isDecimalFloat(_ text: ArraySlice<UInt8>) -> Bool {
     var index = text.startIndex
     func digits() -> Int? {
