@@ -331,11 +331,3 @@ extension Code {
     return all
   }
 }
-
-extension Machine {
-  /// `template % values`.
-  func percentFormat(_ template: RawValue, _ values: RawValue) throws(Thrown) -> RawValue {
-    throw error(
-      .notImplemented, "formatting with % is not part of Gradus yet", help: "use an f-string")
-  }
-}
