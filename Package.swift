@@ -52,7 +52,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests("CatalogTests", "Catalog"),
-    tests("LanguageTests", "Catalog", "Language"),
+    tests("LanguageTests", "Catalog", "Language", exclude: ["Corpus"]),
     tests("TensorsTests", "Catalog", "Tensors"),
     tests("DataTests", "Catalog", "Tensors", "Data"),
     tests("NeuralTests", "Catalog", "Tensors", "Data", "Neural"),

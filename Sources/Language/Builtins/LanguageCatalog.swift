@@ -8,7 +8,7 @@ public enum LanguageCatalog {
     sections: [
       Library.Section("Functions of the language", LanguageBuiltins.functions.map(\.entry)),
       Library.Section("Types of the language", LanguageBuiltins.types.map(entry)),
-    ])
+    ], modules: LanguageBuiltins.modules.map(\.facts))
 
   private static func entry(_ type: BuiltinType) -> Entry {
     let methods = type.methods.map(\.entry)

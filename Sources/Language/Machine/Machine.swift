@@ -103,6 +103,10 @@ public final class Machine {
   let handles: Handles
   /// The modules that were imported.
   var modules: [String: RawValue] = [:]
+  /// The members of the language's own modules, by the address of the module's cell.
+  var moduleMembers: [UInt64: DictCell] = [:]
+  /// The generator behind the module `random`.
+  var random = MersenneTwister(words: [5489])
   /// Cells that live as long as the machine.
   var permanent: [RawValue] = []
   /// What running entries have received from script functions.

@@ -48,7 +48,9 @@ extension Machine {
   /// A class attribute as seen through an instance: functions become methods.
   func bind(_ found: RawValue, to receiver: RawValue) -> RawValue {
     switch found.tag {
-    case RawValue.Tag.function, RawValue.Tag.builtin: return newMethod(receiver, found)
+    case RawValue.Tag.function: return newMethod(receiver, found)
+    case RawValue.Tag.builtin:
+      return builtins[BuiltinCell(found).index].isMethod ? newMethod(receiver, found) : found
     default: return found
     }
   }
@@ -57,6 +59,7 @@ extension Machine {
   private func nativeAttribute(
     _ value: RawValue, _ name: StringCell
   ) throws(Thrown) -> RawValue? {
+    if let members = moduleMembers[value.bits] { return members.value(named: name) }
     let object = NativeCell(value).object
     let text = name.string
     if let entry = object.type.member(text) {

@@ -135,7 +135,7 @@ extension Machine {
         receiver.tag == RawValue.Tag.function || receiver.tag == RawValue.Tag.method
         || receiver.tag == RawValue.Tag.builtin
       if !isFunction, let found = type(of: receiver).find(name),
-        found.tag == RawValue.Tag.builtin
+        found.tag == RawValue.Tag.builtin, builtins[BuiltinCell(found).index].isMethod
       {
         let index = BuiltinCell(found).index
         unsafe cache.pointee.key = key
@@ -153,6 +153,12 @@ extension Machine {
         return try begin(window, count + 1, nil)
       }
     } else if receiver.tag == RawValue.Tag.native {
+      if let index = unsafe moduleFunction(receiver, name, cache) {
+        for place in 0..<count { window[1 + place] = window[2 + place] }
+        window[0] = try callBuiltin(
+          index, window.advanced(by: 1), count, nil, hasReceiver: false)
+        return .done
+      }
       let object = NativeCell(receiver).object
       if let entry = object.type.member(name.string), entry.kind == .method {
         window[0] = builtin(for: entry, of: object.type)
@@ -442,14 +448,17 @@ extension Machine {
     if let known = modules[first] {
       top = known
     } else {
-      guard let facts = library.modules.first(where: { $0.name == first }) else {
+      if let own = LanguageBuiltins.modules.first(where: { $0.name == first }) {
+        top = newModule(own)
+      } else if let facts = library.modules.first(where: { $0.name == first }) {
+        top = newNative(Module(facts, context: context))
+      } else {
+        let known = LanguageBuiltins.modules.map(\.name) + library.modules.map(\.name)
         throw error(
           .moduleNotFound, "No module named '\(first)'", code: "L201",
-          help: Nearest.question(first, among: library.modules.map(\.name))
-            ?? "modules that can be imported: "
-            + library.modules.map(\.name).joined(separator: ", "))
+          help: Nearest.question(first, among: known)
+            ?? "modules that can be imported: " + known.joined(separator: ", "))
       }
-      top = newNative(Module(facts, context: context))
       modules[first] = top
     }
     var current = top

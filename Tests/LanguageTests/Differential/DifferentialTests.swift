@@ -25,7 +25,8 @@ struct DifferentialTests {
       let got = line < ours.count ? ours[line] : "(nothing)"
       guard wanted != got else { continue }
       shown += 1
-      Issue.record("\(program), line \(line + 1) of the output\n  CPython: \(wanted)\n  Gradus:  \(got)")
+      Issue.record(
+        "\(program), line \(line + 1) of the output\n  CPython: \(wanted)\n  Gradus:  \(got)")
     }
   }
 }
