@@ -13,7 +13,8 @@ enum Script {
       do {
         _ = try machine.run(Source(text, name: name))
       } catch {
-        ending = "\(error.exception): \(error.message)\n"
+        let failure = Failure(error)
+        ending = "\(failure.exception): \(failure.message)\n"
       }
       return recording.text() + ending
     }
@@ -26,7 +27,7 @@ enum Script {
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_setstacksize(&attributes, 64 << 20)
     var thread = pthread_t()
-    let handle = Unmanaged.passRetained(work)
+    let handle = unsafe Unmanaged.passRetained(work)
     unsafe pthread_create(
       &thread, &attributes,
       { argument in
@@ -34,7 +35,7 @@ enum Script {
         unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
         return nil
       }, handle.toOpaque())
-    unsafe pthread_join(thread, nil)
+    pthread_join(thread, nil)
     unsafe pthread_attr_destroy(&attributes)
     return work.result
   }
