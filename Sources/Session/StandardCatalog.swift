@@ -62,6 +62,9 @@ public enum StandardCatalog {
   /// The module of a dotted name.
   public static func module(_ name: String) -> ModuleFacts? { modules[name] }
 
+  /// The names of all entries.
+  static var names: [String] { library.entries.map(\.name) }
+
   /// The dotted names of all modules, in order.
   public static var moduleNames: [String] { modules.keys.sorted() }
 }

@@ -230,3 +230,10 @@ extension Machine {
     }
   }
 }
+
+extension Value {
+  /// Whether it is an object that a script has made, such as an instance of one of its classes.
+  public var isOfScript: Bool {
+    if case .object(let object) = self { object is ScriptObject } else { false }
+  }
+}

@@ -21,7 +21,7 @@ enum HelpEntry {
         """)
     case .string(let name):
       guard let media = page(named: name) ?? ErrorPage.page(name)?.media else {
-        let known = StandardCatalog.library.entries.map(\.name)
+        let known = StandardCatalog.names
         throw Failure(
           .value, "there is no help on '\(name)'", help: Nearest.question(name, among: known))
       }

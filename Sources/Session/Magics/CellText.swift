@@ -3,8 +3,8 @@ struct CellText {
   enum Part: Equatable {
     /// Code, with line breaks before it so that its lines keep their numbers.
     case code(String)
-    /// `%name argument`; the argument starts at `column`, from 0, in code points.
-    case magic(name: String, argument: String, line: Int, column: Int)
+    /// `%name argument`.
+    case magic(name: String, argument: String, line: Int)
     /// `%%name argument` in the first line, and the cell below it.
     case cellMagic(name: String, argument: String, body: String)
     /// `?name` or `name?`.
@@ -24,7 +24,7 @@ struct CellText {
     // A pair of carriage return and line feed is one character, and one line break.
     let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     if let first = lines.first, first.hasPrefix("%%") {
-      let (name, argument, _) = CellText.words(first.dropFirst(2))
+      let (name, argument) = CellText.words(first.dropFirst(2))
       let body = "\n" + lines.dropFirst().joined(separator: "\n")
       parts = [.cellMagic(name: name, argument: argument, body: body)]
       return
@@ -53,8 +53,8 @@ struct CellText {
   private static func special(_ line: Substring, number: Int) -> Part? {
     switch line.first {
     case "%":
-      let (name, argument, column) = words(line.dropFirst())
-      return .magic(name: name, argument: argument, line: number, column: column + 1)
+      let (name, argument) = words(line.dropFirst())
+      return .magic(name: name, argument: argument, line: number)
     case "!":
       return .command(String(line.dropFirst()), line: number)
     case "?":
@@ -68,12 +68,11 @@ struct CellText {
     }
   }
 
-  /// The first word, the rest, and where the rest starts.
-  private static func words(_ text: Substring) -> (String, String, Int) {
+  /// The first word and the rest.
+  private static func words(_ text: Substring) -> (String, String) {
     let name = text.prefix { !$0.isWhitespace }
     let argument = text.dropFirst(name.count).drop { $0.isWhitespace }
-    let column = text.unicodeScalars.count - argument.unicodeScalars.count
-    return (String(name), argument.trimmed, column)
+    return (String(name), argument.trimmed)
   }
 
   /// Whether the text is a name, or names joined by dots.
