@@ -1,0 +1,136 @@
+internal import Tensors
+
+/// One stage of a plan with its memory for a full batch.
+struct Stage {
+  let part: PlanOutline.Part
+  /// The length of a row of its output.
+  let width: Int
+  let output: Tensor
+  /// What the activation got, where its derivative needs that.
+  let before: Tensor?
+  /// The gradient with respect to the output; stages of one width share it.
+  let gradient: Tensor
+  let kernelGradient: Tensor?
+  let biasGradient: Tensor?
+  /// For a layer whose weights do not learn.
+  let biasScratch: Tensor?
+
+  init(
+    _ part: PlanOutline.Part, input: Int, capacity: Int, dtype: DType, _ gradients: PlanGradients
+  ) throws {
+    self.part = part
+    var kernel: Tensor?
+    var bias: Tensor?
+    var keepsInput = false
+    switch part {
+    case .dense(let dense, let activation):
+      width = dense.units
+      kernel = dense.kernel.flatMap { gradients.table[ObjectIdentifier($0)] }
+      bias = dense.bias.flatMap { gradients.table[ObjectIdentifier($0)] }
+      keepsInput = activation.kernel.needsInput
+    case .activation, .dropout: width = input
+    }
+    let shape = try Shape([capacity, width])
+    output = try Tensor.zeros(shape, dtype: dtype)
+    gradient = try Tensor.zeros(shape, dtype: dtype)
+    before = keepsInput ? try Tensor.zeros(shape, dtype: dtype) : nil
+    kernelGradient = kernel
+    biasGradient = bias
+    biasScratch = bias == nil ? nil : try Tensor.zeros(Shape([width]), dtype: dtype)
+  }
+}
+
+/// A stage's memory cut to the rows of one batch.
+final class StageViews {
+  private let stage: Stage
+  let output: Tensor
+  let gradient: Tensor
+  private let before: Tensor?
+  private let mask: Tensor?
+  /// The stage's input transposed, for the gradient of the kernel.
+  private var inputTransposed: Tensor?
+  private var kernelTransposed: Tensor?
+
+  init(_ stage: Stage, rows: Int, after previous: StageViews?) throws {
+    self.stage = stage
+    let shape = try Shape([rows, stage.width])
+    output = try stage.output.piece(0, shape)
+    gradient = try stage.gradient.piece(0, shape)
+    before = try stage.before?.piece(0, shape)
+    if case .dropout = stage.part {
+      mask = try Tensor.zeros(shape, dtype: stage.output.dtype)
+    } else {
+      mask = nil
+    }
+  }
+
+  func forward(_ x: Tensor, _ stream: inout RandomStream) throws -> Tensor {
+    switch stage.part {
+    case .dense(let dense, let activation):
+      guard let kernel = dense.kernel?.tensor else { break }
+      let bias = dense.bias?.tensor
+      if let before {
+        try Fused.product(x, kernel, into: before)
+        Fused.activate(.linear, before, bias: bias, into: before)
+        Fused.activate(activation.kernel, alpha: activation.alpha, before, into: output)
+      } else {
+        try Fused.product(x, kernel, into: output)
+        Fused.activate(
+          activation.kernel, alpha: activation.alpha, output, bias: bias, into: output)
+      }
+    case .activation(let activation):
+      Fused.activate(activation.kernel, alpha: activation.alpha, x, into: output)
+    case .dropout(let rate):
+      guard let mask else { break }
+      Fused.copy(
+        try Dropout.mask(output.shape, rate: rate, dtype: output.dtype, from: &stream), into: mask)
+      Fused.binary(.multiply, x, mask, into: output)
+    }
+    return output
+  }
+
+  /// Turns the gradient of the output into those of the weights and of the input.
+  ///
+  /// - Parameters:
+  ///   - x: the stage's input.
+  ///   - target: receives the gradient of the input; nil for the first stage.
+  ///   - rate: when set, the weights are moved at once and no gradient is kept.
+  func backward(_ x: Tensor, into target: Tensor?, folding rate: Double?) throws {
+    switch stage.part {
+    case .dense(let dense, let activation):
+      guard let kernel = dense.kernel?.tensor else { return }
+      if activation.kernel != .linear {
+        Fused.activationGradient(
+          activation.kernel, alpha: activation.alpha, before ?? output, gradient, into: gradient)
+      }
+      if let target {
+        let turned = try kernelTransposed ?? kernel.swapAxes(0, 1)
+        kernelTransposed = turned
+        try Fused.product(gradient, turned, into: target)
+      }
+      guard let kernelGradient = stage.kernelGradient else { return }
+      let turned = try inputTransposed ?? x.swapAxes(0, 1)
+      inputTransposed = turned
+      if let rate {
+        try Fused.product(turned, gradient, into: kernel, alpha: -rate, beta: 1)
+        if let bias = dense.bias?.tensor, let scratch = stage.biasScratch {
+          Fused.columnSums(gradient, into: scratch)
+          Fused.sgd(bias, scratch, rate: rate)
+        }
+      } else {
+        try Fused.product(turned, gradient, into: kernelGradient)
+        if let biasGradient = stage.biasGradient {
+          Fused.columnSums(gradient, into: biasGradient)
+        }
+      }
+    case .activation(let activation):
+      guard let target else { return }
+      Fused.activationGradient(
+        activation.kernel, alpha: activation.alpha, activation.kernel.needsInput ? x : output,
+        gradient, into: target)
+    case .dropout:
+      guard let mask, let target else { return }
+      Fused.binary(.multiply, gradient, mask, into: target)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Catalog
+import Data
+import Neural
+import Tensors
+import Testing
+
+/// The static plan and the tape are two ways to the same place.
+@Suite struct PlanTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    let layers: @Sendable () throws -> [any Layer]
+    let optimizer: Optimizer
+    var task = Task.classes
+    enum Task: Sendable { case classes, oneHot, binary, numbers }
+    var testDescription: String { name }
+  }
+
+  static let cases: [Case] = [
+    Case(
+      name: "SGD", layers: { [Dense(16, .relu), Dense(3, .softmax)] },
+      optimizer: .sgd(.constant(0.1))),
+    Case(
+      name: "momentum", layers: { [Dense(16, .tanh), Dense(3, .softmax)] },
+      optimizer: .sgd(.constant(0.05), momentum: 0.9)),
+    Case(
+      name: "Nesterov", layers: { [Dense(16, .elu()), Dense(3, .softmax)] },
+      optimizer: .sgd(.constant(0.05), momentum: 0.9, nesterov: true), task: .oneHot),
+    Case(
+      name: "Adam", layers: { [Dense(16, .selu), Dense(8, .leakyReLU()), Dense(3, .softmax)] },
+      optimizer: .adam()),
+    Case(
+      name: "dropout", layers: { [Dense(16, .relu), Dropout(0.3), Dense(3, .softmax)] },
+      optimizer: .sgd(.constant(0.1))),
+    Case(
+      name: "activation layers",
+      layers: {
+        [
+          Dense(16), ActivationLayer(.builtIn(.swish)), Dense(8, .softplus), Dropout(0.1), Dense(3),
+          ActivationLayer(.builtIn(.softmax)),
+        ]
+      }, optimizer: .adam()),
+    Case(
+      name: "penalties",
+      layers: {
+        [Dense(16, .builtIn(.relu), penalty: Penalty(l1: 0.001, l2: 0.01)), Dense(3, .softmax)]
+      }, optimizer: .sgd(.constant(0.1))),
+    Case(
+      name: "clipping", layers: { [Dense(16, .sigmoid), Dense(3, .softmax)] },
+      optimizer: .sgd(.constant(0.1), clip: [.clipNorm(0.1)])),
+    Case(
+      name: "binary", layers: { [Dense(16, .relu), Dense(1, .sigmoid)] },
+      optimizer: .sgd(.constant(0.1)), task: .binary),
+    Case(
+      name: "squares", layers: { [Dense(16, .tanh), Dense(2)] },
+      optimizer: .rmsprop(), task: .numbers),
+    Case(
+      name: "squares of a sigmoid", layers: { [Dense(16, .tanh), Dense(2, .sigmoid)] },
+      optimizer: .nadam(), task: .numbers),
+  ]
+
+  static func data(_ task: Case.Task, _ dtype: DType) throws -> Examples {
+    var stream = RandomStream(seed: 5, name: "data")
+    let blobs = try Points.blobs(200, classes: task == .binary ? 2 : 3, from: &stream)
+    let x = try blobs.x.astype(dtype)
+    switch task {
+    case .classes, .binary: return Examples(x, blobs.y)
+    case .oneHot: return Examples(x, try OneHot.encode(blobs.y))
+    case .numbers: return Examples(x, try (x * 0.1).sigmoid())
+    }
+  }
+
+  @Test("Both agree within 1e-5 of the weights over 100 steps", arguments: cases)
+  func agree(_ sample: Case) throws {
+    for dtype in [DType.f32, .f64] {
+      let examples = try Self.data(sample.task, dtype)
+      var weights: [[Double]] = []
+      var losses: [[Double]] = []
+      for forcesTape in [false, true] {
+        let context = Lab.context()
+        let net = try Sequential(sample.layers())
+        // 7 steps in an epoch, the last one short.
+        let training = Training(
+          epochs: 15, batchSize: 30, optimizer: sample.optimizer,
+          keepsBest: false, forcesTape: forcesTape)
+        let loss: LossChoice? = sample.task == .numbers ? .builtIn(.mse) : nil
+        let run = try net.fit(examples, loss: loss, training, context: context)
+        #expect(run.steps == 105)
+        weights.append(net.weights.flatMap(\.tensor.doubles))
+        losses.append(run["loss"] ?? [])
+      }
+      let tolerance = dtype == .f32 ? 1e-5 * 100 : 1e-9
+      let scale = weights[1].map(abs).max() ?? 1
+      for (a, b) in zip(weights[0], weights[1]) {
+        #expect(abs(a - b) <= tolerance * max(scale, 1), "\(sample.name) \(dtype): \(a) \(b)")
+        if abs(a - b) > tolerance * max(scale, 1) { break }
+      }
+      #expect((losses[0].last ?? 0) < (losses[0].first ?? 0))
+    }
+  }
+
+  @Test("The same bytes for any number of threads")
+  func threads() throws {
+    let before = Workers.shared.count
+    defer { Workers.shared.count = before }
+    let data = try Lab.digits(300)
+    var results: [[Float]] = []
+    for count in [1, 2, 3] {
+      Workers.shared.count = count
+      let net = try Sequential(Dense(300, .relu), Dropout(0.2), Dense(10, .softmax))
+      try net.fit(
+        Examples(data), Training(epochs: 1, batchSize: 128), context: Lab.context())
+      results.append(net.weights.flatMap(\.tensor.floats))
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0] == results[2])
+  }
+
+  @Test("A dropout layer does not change the initial weights")
+  func streams() throws {
+    var first: [[Float]] = []
+    for layers in [
+      [Dense(8, .relu), Dense(2, .softmax)], [Dense(8, .relu), Dropout(0.5), Dense(2, .softmax)],
+    ] as [[any Layer]] {
+      let net = try Sequential(layers)
+      var stream = RandomStream(seed: 3, name: "init")
+      try net.build([4], from: &stream)
+      first.append(net.weights.flatMap(\.tensor.floats))
+    }
+    #expect(first[0] == first[1])
+  }
+}
