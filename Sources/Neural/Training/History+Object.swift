@@ -132,7 +132,7 @@ extension History: Object {
       panel("loss", Axis("loss", includesZero: true)), panel("accuracy", Axis("accuracy")),
     ]
     .compactMap { $0 }
-    return Graph(title: title, panels: panels, columns: max(1, panels.count), summary: summary)
+    return Graph(title: title, panels: panels, columns: 1, summary: summary)
   }
 }
 

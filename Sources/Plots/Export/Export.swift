@@ -1,8 +1,8 @@
-internal import Catalog
+public import Catalog
 internal import FoundationEssentials
 
 /// Figures written to files.
-enum Export {
+public enum Export {
   private static let formats = ["svg", "png", "pdf", "txt", "html"]
 
   /// Writes a figure in the format that the file's ending names.
@@ -35,21 +35,39 @@ enum Export {
           help: "save it as .html or .txt")
       }
       if format == "svg" { return try write(svg + "\n", to: place, named: path) }
-      let drawing = place + ".\(Drawing.hash(svg)).svg"
-      let result = place + ".\(Drawing.hash(svg)).\(format)"
-      defer {
-        try? FileManager.default.removeItem(atPath: drawing)
-        try? FileManager.default.removeItem(atPath: result)
-      }
-      try write(svg, to: drawing, named: path)
-      try Converter.run(
-        ["-f", format] + (format == "png" ? ["-z", "\(scale)"] : []) + ["-o", result, drawing],
-        context: context)
-      guard let bytes = FileManager.default.contents(atPath: result) else {
-        throw Failure(.os, "rsvg-convert wrote no file for '\(path)'")
-      }
-      try write(bytes, to: place, named: path)
+      let bytes = try convert(svg, to: format, scale: scale, context: context)
+      try write(Data(bytes), to: place, named: path)
     }
+  }
+
+  /// An SVG document as PNG or PDF, made by `rsvg-convert`.
+  ///
+  /// - Parameters:
+  ///   - format: `png` or `pdf`.
+  ///   - scale: pixels of a PNG per pixel of the picture.
+  /// - Throws: `Failure` when the program is missing or cannot do it.
+  public static func convert(
+    _ svg: String, to format: String, scale: Double = 2, context: Context
+  ) throws -> [UInt8] {
+    let files = FileManager.default
+    let folder = files.temporaryDirectory.appending(path: "gradus-\(UUID().uuidString)").path
+    defer { try? files.removeItem(atPath: folder) }
+    do {
+      try files.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Failure(
+        .os, "there is no place for temporary files in '\(files.temporaryDirectory.path)'")
+    }
+    let (drawing, result) = (folder + "/in.svg", folder + "/out." + format)
+    try write(svg, to: drawing, named: drawing)
+    try Converter.run(
+      ["-f", format] + (format == "png" ? ["-z", "\(scale)"] : []) + ["-o", result, drawing],
+      context: context)
+    guard let bytes = files.contents(atPath: result) else {
+      throw Failure(.os, "rsvg-convert wrote no .\(format) file")
+    }
+    return [UInt8](bytes)
   }
 
   private static func write(_ text: String, to place: String, named path: String) throws {

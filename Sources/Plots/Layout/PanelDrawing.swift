@@ -163,19 +163,33 @@ struct PanelDrawing {
     }
   }
 
+  /// Whether a rule is the zero line, which the axes draw already.
+  private func isZeroLine(_ rule: Panel.Rule) -> Bool {
+    rule.at == 0 && rule.label.isEmpty
+  }
+
   private func drawRules(in drawing: inout Drawing) {
-    for rule in plan.rules {
+    for rule in plan.rules where !isZeroLine(rule) {
       let isAcross = (rule.direction == .horizontal) != frame.isTransposed
       let place = rule.direction == .horizontal ? frame.y(rule.at) : frame.x(rule.at)
+      let width = TextWidth.of(rule.label, size: 11)
       if isAcross {
         guard place >= frame.top - 1, place <= frame.bottom + 1 else { continue }
         drawing.line(frame.left, place, frame.right, place, stroke: .muted, dash: "3 3")
-        drawing.text(
-          rule.label, frame.left + 6, place - 5, size: 11, fill: .muted, hasHalo: true)
+        guard !rule.label.isEmpty else { continue }
+        // At the end, and on the side, where fewest curves run through the word.
+        var best = (hits: Int.max, x: 0.0, y: 0.0)
+        for (x, y) in [
+          (frame.left + 6, place - 5), (frame.right - width - 6, place - 5),
+          (frame.left + 6, place + 13), (frame.right - width - 6, place + 13),
+        ] where y - 10 > frame.top - 12 && y < frame.bottom {
+          let hits = hits(x, x + width, y - 10, y + 3)
+          if hits < best.hits { best = (hits, x, y) }
+        }
+        drawing.text(rule.label, best.x, best.y, size: 11, fill: .muted, hasHalo: true)
       } else {
         guard place >= frame.left - 1, place <= frame.right + 1 else { continue }
         drawing.line(place, frame.top, place, frame.bottom, stroke: .muted, dash: "3 3")
-        let width = TextWidth.of(rule.label, size: 11)
         let isNearRight = place + 6 + width > frame.right
         drawing.text(
           rule.label, isNearRight ? place - 5 : place + 5, frame.top + 10, size: 11, fill: .muted,

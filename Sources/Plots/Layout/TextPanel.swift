@@ -161,7 +161,7 @@ struct TextPanel {
     var down: [(Double, Character)] = []
     if plan.y.kind == .linear, isInside(plan.y, 0) { across.append((0, "─")) }
     if plan.x.kind == .linear, isInside(plan.x, 0) { down.append((0, "│")) }
-    for rule in plan.rules {
+    for rule in plan.rules where rule.at != 0 || !rule.label.isEmpty {
       switch rule.direction {
       case .horizontal: across.append((rule.at, "╌"))
       case .vertical: down.append((rule.at, "╎"))
