@@ -250,14 +250,14 @@ extension Machine {
           // MARK: Jumps
           case .jump: unsafe pc += i.longOffset
           case .loop:
-            unsafe pc += i.longOffset
             if pending.raw != 0 { try attend() }
+            unsafe pc += i.longOffset
           case .jumpIf:
             let value = r[i.a]
             let isTrue = value.isBool ? value.bits != 0 : try truth(value)
             if isTrue == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpNone:
             if r[i.a].isNone == (i.x != 0) { unsafe pc += i.offset }
@@ -265,63 +265,63 @@ extension Machine {
             if !r[i.a].isUndefined { unsafe pc += i.offset }
           case .jumpLess:
             if try test(.less, r[i.a], r[i.b], <, <) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpLessEqual:
             if try test(.lessEqual, r[i.a], r[i.b], <=, <=) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpGreater:
             if try test(.greater, r[i.a], r[i.b], >, >) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpGreaterEqual:
             if try test(.greaterEqual, r[i.a], r[i.b], >=, >=) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpEqual:
             if try test(.equal, r[i.a], r[i.b], ==, ==) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpNotEqual:
             if try test(.notEqual, r[i.a], r[i.b], !=, !=) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpLessConstant:
             if try test(.less, r[i.a], k[i.b], <, <) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpLessEqualConstant:
             if try test(.lessEqual, r[i.a], k[i.b], <=, <=) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpGreaterConstant:
             if try test(.greater, r[i.a], k[i.b], >, >) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpGreaterEqualConstant:
             if try test(.greaterEqual, r[i.a], k[i.b], >=, >=) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpEqualConstant:
             if try test(.equal, r[i.a], k[i.b], ==, ==) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
           case .jumpNotEqualConstant:
             if try test(.notEqual, r[i.a], k[i.b], !=, !=) == (i.x != 0) {
-              unsafe pc += i.offset
               if i.offset < 0, pending.raw != 0 { try attend() }
+              unsafe pc += i.offset
             }
 
           // MARK: Loops
@@ -354,8 +354,8 @@ extension Machine {
               if element.isUndefined { continue }
               r[i.b] = element
             }
-            unsafe pc += i.offset
             if pending.raw != 0 { try attend() }
+            unsafe pc += i.offset
 
           // MARK: Calls
           case .call:
