@@ -49,7 +49,7 @@ class Samples(jupyter_kernel_test.KernelTests):
     ]
     code_display_data = [
         {"code": "display(1)", "mime": "text/plain"},
-        {"code": "plot([1, 2, 4])", "mime": "image/svg+xml"},
+        {"code": "display(plot([1, 2, 4]))", "mime": "image/svg+xml"},
     ]
     code_history_pattern = "6?7*"
     supported_history_operations = ("tail", "range", "search")
