@@ -65,11 +65,9 @@ struct BoundNames {
 
   private mutating func collect(_ statement: Statement) {
     switch statement.form {
-    case .assign(let targets, let value):
-      for target in targets { bind(target, value) }
-      named(in: value)
-    case .augment(let target, _, _): bind(target, nil)
-    case .annotate(let target, _, let value, _): bind(target, value)
+    case .assign, .augment, .annotate:
+      // A statement still being written has bound nothing yet.
+      if statement.span.end <= cursor { collectAssignment(statement) }
     case .expression(let value): named(in: value)
     case .import(let modules):
       for module in modules {
@@ -112,6 +110,17 @@ struct BoundNames {
         scopes.append([])
         collect(definition.body)
       }
+    default: break
+    }
+  }
+
+  private mutating func collectAssignment(_ statement: Statement) {
+    switch statement.form {
+    case .assign(let targets, let value):
+      for target in targets { bind(target, value) }
+      named(in: value)
+    case .augment(let target, _, _): bind(target, nil)
+    case .annotate(let target, _, let value, _): bind(target, value)
     default: break
     }
   }

@@ -1,57 +1,75 @@
 extension Checks {
+  /// Reads an expression; what can be nested deeply without brackets comes first, in a function of
+  /// its own, so that a level takes little of the stack.
   mutating func visit(_ expression: Expression) {
     switch expression.form {
-    case .none, .true, .false, .ellipsis, .integer, .bigInteger, .float, .string, .invalid: break
     case .name(let name): use(name)
-    case .format(let parts): visit(parts)
-    case .tuple(let items), .list(let items), .set(let items): for item in items { visit(item) }
-    case .dictionary(let items):
-      for item in items {
-        switch item {
-        case .pair(let key, let value):
-          visit(key)
-          visit(value)
-        case .spread(let value): visit(value)
-        }
-      }
-    case .comprehension(let comprehension): visit(comprehension)
     case .attribute(let base, _): visit(base)
+    case .unary(_, let operand), .starred(let operand): visit(operand)
+    case .lambda(let function): check(function)
+    case .binary(let first, let steps): visit(first, steps)
+    case .conditional(let condition, let value, let otherwise):
+      visit(condition)
+      visit(value)
+      visit(otherwise)
+    case .call, .element: visitPrimary(expression)
+    default: visitOther(expression)
+    }
+  }
+
+  private mutating func visit(_ first: Expression, _ steps: [BinaryStep]) {
+    visit(first)
+    for step in steps { visit(step.operand) }
+  }
+
+  private mutating func visitPrimary(_ expression: Expression) {
+    switch expression.form {
     case .element(let base, let index):
       warnSubscript(base, index, expression.span)
       visit(base)
       visit(index)
-    case .slice(let lower, let upper, let step):
-      if let lower { visit(lower) }
-      if let upper { visit(upper) }
-      if let step { visit(step) }
     case .call(let function, let arguments):
       warnCall(function, expression.span)
       visit(function)
       visit(arguments)
-    case .unary(_, let operand): visit(operand)
-    case .binary(let first, let steps):
-      visit(first)
-      for step in steps { visit(step.operand) }
+    default: break
+    }
+  }
+
+  private mutating func visitOther(_ expression: Expression) {
+    switch expression.form {
+    case .format(let parts): visit(parts)
+    case .tuple(let items), .list(let items), .set(let items): for item in items { visit(item) }
+    case .dictionary(let items): for item in items { visit(item) }
+    case .comprehension(let comprehension): visit(comprehension)
+    case .slice(let lower, let upper, let step):
+      if let lower { visit(lower) }
+      if let upper { visit(upper) }
+      if let step { visit(step) }
     case .comparison(let first, let steps):
       warnIdentity(first, steps, expression.span)
       visit(first)
       for step in steps { visit(step.operand) }
     case .boolean(_, let operands): for operand in operands { visit(operand) }
-    case .conditional(let condition, let value, let otherwise):
-      visit(condition)
-      visit(value)
-      visit(otherwise)
-    case .lambda(let function): check(function)
     case .named(let name, let value):
       bindNamed(name, expression.span)
       visit(value)
-    case .starred(let value): visit(value)
     case .yield(let value):
       checkYield(expression.span)
       if let value { visit(value) }
     case .yieldFrom(let value):
       checkYield(expression.span)
       visit(value)
+    default: break
+    }
+  }
+
+  private mutating func visit(_ item: DictionaryItem) {
+    switch item {
+    case .pair(let key, let value):
+      visit(key)
+      visit(value)
+    case .spread(let value): visit(value)
     }
   }
 
@@ -88,19 +106,19 @@ extension Checks {
       case .dictionary: .dictionaryComprehension
       case .generator: .generator
       }
-    enter(kind) { checks in
-      for (index, clause) in comprehension.clauses.enumerated() {
-        checks.bindIteration(clause.target)
-        if index > 0 {
-          checks.iterableDepth += 1
-          checks.visit(clause.iterable)
-          checks.iterableDepth -= 1
-        }
-        for condition in clause.conditions { checks.visit(condition) }
+    let outer = enter(kind)
+    for (index, clause) in comprehension.clauses.enumerated() {
+      bindIteration(clause.target)
+      if index > 0 {
+        iterableDepth += 1
+        visit(clause.iterable)
+        iterableDepth -= 1
       }
-      if let value = comprehension.value { checks.visit(value) }
-      checks.visit(comprehension.element)
+      for condition in clause.conditions { visit(condition) }
     }
+    if let value = comprehension.value { visit(value) }
+    visit(comprehension.element)
+    leave(to: outer)
   }
 
   private mutating func checkYield(_ span: SourceSpan) {

@@ -165,6 +165,8 @@ extension Checks {
     while let index = current {
       let scope = scopes[index]
       current = scope.parent
+      // Every class binds it for its methods.
+      if scope.kind == .class, name == "__class__" { return true }
       guard scope.kind != .cell, scope.kind != .class, let facts = scope.names[name] else {
         continue
       }

@@ -140,7 +140,9 @@ struct Checks {
       define(definition.name.text, definition.name.span, .local)
       if let base = definition.base { visit(base) }
       for decorator in definition.decorators { visit(decorator) }
-      enter(.class) { checks in checks.block(definition.body) }
+      let outer = enter(.class)
+      block(definition.body)
+      leave(to: outer)
     default: break
     }
   }
@@ -171,30 +173,45 @@ struct Checks {
     }
     if let returns = function.returns { visit(returns) }
     for decorator in function.decorators { visit(decorator) }
-    enter(.function) { checks in
-      for parameter in function.parameters {
-        if checks.scopes[checks.scope].names[parameter.name.text] != nil {
-          checks.addNameError(
-            "duplicate argument '\(parameter.name.text)' in function definition",
-            parameter.name.span)
-        }
-        checks.define(parameter.name.text, parameter.name.span, .parameter)
+    let outer = enter(.function)
+    define(function.parameters)
+    switch function.body {
+    case .block(let body): block(body)
+    case .expression(let value): visit(value)
+    }
+    leave(to: outer)
+  }
+
+  private mutating func define(_ parameters: [Parameter]) {
+    for parameter in parameters {
+      let name = parameter.name
+      if scopes[scope].names[name.text] != nil {
+        addNameError("duplicate argument '\(name.text)' in function definition", name.span)
       }
-      switch function.body {
-      case .block(let body): checks.block(body)
-      case .expression(let value): checks.visit(value)
-      }
+      define(name.text, name.span, .parameter)
     }
   }
 
-  /// Reads what `body` reads in a new scope, where no outer loop counts.
-  mutating func enter(_ kind: Scope.Kind, _ body: (inout Checks) -> Void) {
+  /// What `leave` restores.
+  struct Outer {
+    let scope: Int
+    let loops: Int
+    let iterableDepth: Int
+  }
+
+  /// Begins a new scope, where no outer loop counts.
+  mutating func enter(_ kind: Scope.Kind) -> Outer {
+    let outer = Outer(scope: scope, loops: loops, iterableDepth: iterableDepth)
     scopes.append(Scope(kind: kind, parent: scope))
-    let outer = (scope, loops, iterableDepth)
     scope = scopes.count - 1
     loops = 0
-    body(&self)
-    (scope, loops, iterableDepth) = outer
+    return outer
+  }
+
+  mutating func leave(to outer: Outer) {
+    scope = outer.scope
+    loops = outer.loops
+    iterableDepth = outer.iterableDepth
   }
 
   // MARK: Targets

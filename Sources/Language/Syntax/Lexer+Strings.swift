@@ -6,12 +6,19 @@ extension Lexer {
     let mark = bytes[quote]
     let isTriple = byte(quote + 1) == mark && byte(quote + 2) == mark
     var index = quote + (isTriple ? 3 : 1)
+    /// Whether the text ends with a line that `\` joins to a next one.
+    var goesOn = isTriple
     let kind: Token.Kind = isFormat ? .formatString : .string
     while index < limit {
       switch bytes[index] {
       case Byte.backslash:
         // The next character is part of the string, whatever it is; `\r\n` is one character.
-        index += lineEnd(after: index + 1).map { $0 - index } ?? 2
+        if let next = lineEnd(after: index + 1) {
+          goesOn = isTriple || next == limit
+          index = next
+        } else {
+          index += 2
+        }
       case mark where !isTriple:
         add(kind, start, index + 1)
         position = index + 1
@@ -21,16 +28,18 @@ extension Lexer {
         position = index + 3
         return
       case Byte.newline where !isTriple, Byte.carriageReturn where !isTriple:
-        breakOff(start, quote, at: index, isTriple: false)
+        breakOff(start, quote, at: index, isTriple: false, goesOn: false)
         return
       default: index += 1
       }
     }
-    breakOff(start, quote, at: min(index, limit), isTriple: isTriple)
+    breakOff(start, quote, at: min(index, limit), isTriple: isTriple, goesOn: goesOn)
   }
 
   /// Notes a string without an end, with the caret on its start (L002).
-  private mutating func breakOff(_ start: Int, _ quote: Int, at end: Int, isTriple: Bool) {
+  private mutating func breakOff(
+    _ start: Int, _ quote: Int, at end: Int, isTriple: Bool, goesOn: Bool
+  ) {
     let kind = isTriple ? "triple-quoted string" : "string"
     // A last, empty line is no line to CPython.
     let endsInBreak = isTriple && end > quote && bytes[end - 1] == Byte.newline
@@ -40,7 +49,7 @@ extension Lexer {
     note(
       "unterminated \(kind) literal (detected at line \(line))", at: SourceSpan(start, quote + 1),
       code: "L002", help: apostropheAdvice(quote, end) ?? "write the closing \(marks)")
-    if end == limit { ending = isTriple ? .string(start) : .shortString(start) }
+    if end == limit { ending = goesOn ? .string(start) : .shortString(start) }
     add(.brokenString, start, end)
     position = end
   }

@@ -143,7 +143,7 @@ extension Parser {
         let stars = current.span
         advance()
         items.append(.spread(try bitwiseOr()))
-        if kind == .for {
+        if kind == .for, items.count == 1 {
           throw fail("dict unpacking cannot be used in dict comprehension", at: stars)
         }
         continue

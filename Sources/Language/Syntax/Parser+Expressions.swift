@@ -95,19 +95,25 @@ extension Parser {
     let value = try disjunction()
     lastOperand = startIndex..<index
     guard kind == .if else { return value }
-    advance()
-    let condition = try disjunction()
-    guard take(.else) else {
-      if kind == .colon || kind == .end { throw unexpected() }
-      throw fail(
-        "expected 'else' after 'if' expression", at: span(from: start),
-        help: "a if condition else b")
-    }
+    let condition = try choice(from: start)
     try deepen()
     defer { depth -= 1 }
     let otherwise = try expression()
     return Expression(
       .conditional(condition: condition, then: value, else: otherwise), span(from: start))
+  }
+
+  /// `if condition else`, behind the value that starts at `start`.
+  private mutating func choice(from start: Int) throws(Failed) -> Expression {
+    advance()
+    let condition = try disjunction()
+    guard take(.else) else {
+      if kind == .colon || (kind == .end && prefix.isEmpty) { throw unexpected() }
+      throw fail(
+        "expected 'else' after 'if' expression", at: span(from: start),
+        help: "a if condition else b")
+    }
+    return condition
   }
 
   mutating func disjunction() throws(Failed) -> Expression {

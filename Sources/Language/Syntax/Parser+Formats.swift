@@ -125,14 +125,14 @@ extension Parser {
   }
 
   private mutating func expectingBrace(_ offset: Int) -> Failed {
-    // `f"{d["a"]}"` ends at the second quote: 3.12 reads it, 3.11 does not.
-    let isCut = next.start == current.end && (next.kind == .name || next.kind == .number)
-    return formatFailure(
-      ": expecting '}'", at: offset,
-      help: isCut
-        ? "quotes inside the braces must differ from those around the string "
-          + "(the same ones work in Python 3.12, not here)"
-        : nil)
+    formatFailure(": expecting '}'", at: offset, help: quotesAdvice)
+  }
+
+  /// For `f"{d["a"]}"`, which ends at the second quote: 3.12 reads it whole, 3.11 does not.
+  private var quotesAdvice: String? {
+    guard next.start == current.end, next.kind == .name || next.kind == .number else { return nil }
+    return "quotes inside the braces must differ from those around the string "
+      + "(the same ones work in Python 3.12, not here)"
   }
 
   /// Finds the end of a hole's expression: `!`, `:`, `=` or `}` outside brackets and strings.
@@ -191,7 +191,8 @@ extension Parser {
     }
     if quote != 0 { throw formatFailure(": unterminated string", at: end) }
     if let open = brackets.last {
-      throw formatFailure(": unmatched '\(Character(Unicode.Scalar(open)))'", at: end)
+      throw formatFailure(
+        ": unmatched '\(Character(Unicode.Scalar(open)))'", at: end, help: quotesAdvice)
     }
     if position >= end { throw expectingBrace(end) }
   }
@@ -215,7 +216,11 @@ extension Parser {
   /// Parses what stands in a hole as if it stood in parentheses.
   private mutating func holeExpression(_ range: Range<Int>) throws(Failed) -> Expression {
     guard !bytes[range].allSatisfy(\.isWhiteSpace) else {
-      throw formatFailure(": empty expression not allowed", at: range.lowerBound)
+      let stop = Character(Unicode.Scalar(bytes[range.upperBound]))
+      throw formatFailure(
+        stop == "}"
+          ? ": empty expression not allowed" : ": expression required before '\(stop)'",
+        at: range.lowerBound, help: stop == "}" ? "for braces in the text write {{ and }}" : nil)
     }
     var lexer = Lexer(hole: range, of: source)
     lexer.run()

@@ -79,21 +79,33 @@ extension Parser {
 
   mutating func lambda() throws(Failed) -> Expression {
     let start = current.start
+    let parameters = try lambdaParameters()
+    let scope = newScope()
+    let outerYield = sawYield
+    sawYield = false
+    defer { sawYield = outerYield }
+    let body = try expression()
+    return lambda(parameters, body, scope, from: start)
+  }
+
+  private func lambda(
+    _ parameters: [Parameter], _ body: Expression, _ scope: ScopeNumber, from start: Int
+  ) -> Expression {
+    let function = Function(
+      name: nil, decorators: [], parameters: parameters, returns: nil, body: .expression(body),
+      isGenerator: sawYield, scope: scope)
+    return Expression(.lambda(function), span(from: start))
+  }
+
+  /// From the word `lambda` to the colon.
+  private mutating func lambdaParameters() throws(Failed) -> [Parameter] {
     advance()
     let parameters = try parameters(until: .colon, isLambda: true)
     guard take(.colon) else {
       if kind == .end { throw unexpected() }
       throw fail("expected ':'", at: current.span, code: "L003", help: "lambda x: …")
     }
-    let scope = newScope()
-    let outerYield = sawYield
-    sawYield = false
-    defer { sawYield = outerYield }
-    let body = try expression()
-    let function = Function(
-      name: nil, decorators: [], parameters: parameters, returns: nil, body: .expression(body),
-      isGenerator: sawYield, scope: scope)
-    return Expression(.lambda(function), span(from: start))
+    return parameters
   }
 
   // MARK: Parameters

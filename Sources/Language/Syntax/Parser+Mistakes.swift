@@ -65,7 +65,10 @@ extension Parser {
       trial = self.trial
       guard (try? trial.disjunction()) != nil else { return nil }
     }
-    if trial.kind == .end, let unclosed, prefix.isEmpty {
+    if let unclosed, prefix.isEmpty,
+      trial.kind == .end
+        || source.line(at: unclosed.offset) < source.line(at: trial.current.start)
+    {
       noteEnd()
       errors.append(neverClosed(unclosed))
       return Failed()
@@ -134,6 +137,7 @@ extension Parser {
   private var foreignWord: Advice? {
     let first = tokens[statementStart]
     guard index > statementStart else {
+      if first.kind == .else, next.kind == .if { return Advice("L008", "write elif") }
       return first.kind == .else || first.kind == .elif || first.kind == .except
         || first.kind == .finally
         ? Advice("L005", "there is no block above at this indentation that it belongs to") : nil
