@@ -1,5 +1,4 @@
 #include "kernels.h"
-#include <stdlib.h>
 #include <string.h>
 
 // The only kernels that may fuse a multiplication with an addition: products differ between
@@ -12,7 +11,7 @@
 #define CLONES
 #endif
 
-enum { ROWS = 4, COLS = 16, DEPTH = 256, WIDTH = 512 };
+enum { ROWS = 4, COLS = 16, DEPTH = 128, WIDTH = 128 };
 
 typedef double lane __attribute__((vector_size(64), aligned(8)));
 
@@ -40,19 +39,11 @@ CLONES static void tile_f64(ptrdiff_t depth, const double *a, const double *b, d
 void gk_gemm_f64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t ras,
                  ptrdiff_t cas, const double *b, ptrdiff_t rbs, ptrdiff_t cbs, double beta,
                  double *c, ptrdiff_t ldc) {
-  // On the heap: 1 MiB of thread-local storage would not fit into the stack of a small thread.
-  static _Thread_local double *packed_b;
-  if (!packed_b) packed_b = malloc(sizeof(double) * DEPTH * WIDTH);
+  // 128 KiB of stack: thread-local storage would not fit the stacks of small threads.
+  double packed_b[DEPTH * WIDTH];
   double packed_a[DEPTH * ROWS];
   for (ptrdiff_t i = 0; i < m; i++)
     for (ptrdiff_t j = 0; j < n; j++) c[i * ldc + j] = beta == 0 ? 0 : beta * c[i * ldc + j];
-  if (!packed_b) {
-    for (ptrdiff_t i = 0; i < m; i++)
-      for (ptrdiff_t p = 0; p < k; p++)
-        for (ptrdiff_t j = 0; j < n; j++)
-          c[i * ldc + j] += a[i * ras + p * cas] * b[p * rbs + j * cbs];
-    return;
-  }
   for (ptrdiff_t j0 = 0; j0 < n; j0 += WIDTH) {
     ptrdiff_t width = n - j0 < WIDTH ? n - j0 : WIDTH;
     for (ptrdiff_t p0 = 0; p0 < k; p0 += DEPTH) {

@@ -21,6 +21,12 @@ public struct RandomStream: Sendable {
     self.position = position
   }
 
+  /// The four words of one Philox block.
+  public static func words(key: UInt64, position: UInt64) -> [UInt32] {
+    let block = RandomBlock(key: key, position: position).words
+    return [block.0, block.1, block.2, block.3]
+  }
+
   /// 64 random bits.
   public mutating func next() -> UInt64 {
     let block = RandomBlock(key: key, position: position)

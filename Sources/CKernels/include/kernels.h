@@ -61,7 +61,7 @@ void gk_reduce(int op, int dtype, ptrdiff_t n, void *out, const void *a, ptrdiff
 ptrdiff_t gk_argextreme(int largest, int dtype, ptrdiff_t n, const void *a, ptrdiff_t sa);
 
 // c (m x n, rows ldc apart) = beta * c + a (m x k) * b (k x n), any strides for a and b;
-// every element adds its products in order, in runs of 256, whatever m and n are.
+// every element adds its products in order, in runs of 128, whatever m and n are.
 void gk_gemm_f64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t ras,
                  ptrdiff_t cas, const double *b, ptrdiff_t rbs, ptrdiff_t cbs, double beta,
                  double *c, ptrdiff_t ldc);
@@ -143,6 +143,9 @@ void gk_one_thread(void);
 // The running tape of this thread.
 const void *_Nullable gk_tape_get(void);
 void gk_tape_set(const void *_Nullable tape);
+// What this thread looks at between blocks.
+const void *_Nullable gk_pending_get(void);
+void gk_pending_set(const void *_Nullable pending);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

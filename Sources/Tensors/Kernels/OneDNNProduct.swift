@@ -74,7 +74,7 @@ enum Product {
     let (rows, columns, depth) = (c.rows, c.columns, a.columns)
     let block = blocks(rows: rows, columns: columns, depth: depth)
     let count = (rows + block.rows - 1) / block.rows
-    let watch = count > 1 || block.depth < depth ? Workers.shared.pending : nil
+    let watch = count > 1 || block.depth < depth ? Workers.pending : nil
     let body: (Int) -> Void = { index in
       gk_one_thread()
       let first = index * block.rows
@@ -105,7 +105,7 @@ enum Product {
     let (rows, columns, depth) = (c.rows, c.columns, a.columns)
     let block = blocks(rows: rows, columns: columns, depth: depth, cost: 8)
     let count = (rows + block.rows - 1) / block.rows
-    let watch = count > 1 || block.depth < depth ? Workers.shared.pending : nil
+    let watch = count > 1 || block.depth < depth ? Workers.pending : nil
     let body: (Int) -> Void = { index in
       let first = index * block.rows
       let size = min(block.rows, rows - first)

@@ -1,3 +1,4 @@
+internal import CKernels
 public import Catalog
 internal import Glibc
 internal import Synchronization
@@ -46,7 +47,6 @@ public final class Workers: @unchecked Sendable {
   private let wake: UnsafeMutablePointer<pthread_cond_t>
   private var current: Job?
   private var started = 0
-  private var observed: Pending?
   private let generation = Atomic<Int>(0)
   private let wanted: Atomic<Int>
 
@@ -64,18 +64,21 @@ public final class Workers: @unchecked Sendable {
     set { wanted.store(max(1, min(newValue, 64)), ordering: .relaxed) }
   }
 
-  /// Where long products look, between blocks, whether the user wants them to stop.
-  public func observe(_ pending: Pending?) {
-    locked { observed = pending }
+  /// Where long products that this thread asks for look, between blocks, whether to stop.
+  ///
+  /// An evaluator calls it once at its start, and with nil at its end.
+  public static func observe(_ pending: Pending?) {
+    let next = unsafe pending.map { unsafe Unmanaged.passRetained($0).toOpaque() }
+    let before = unsafe gk_pending_get()
+    unsafe gk_pending_set(next)
+    if let before = unsafe before { unsafe Unmanaged<Pending>.fromOpaque(before).release() }
   }
 
-  /// Whether the observed session asks for an interrupt.
-  var isInterrupted: Bool {
-    locked { observed?.reasons.contains(.interrupt) ?? false }
+  /// What the calling thread observes.
+  static var pending: Pending? {
+    guard let raw = unsafe gk_pending_get() else { return nil }
+    return unsafe Unmanaged<Pending>.fromOpaque(raw).takeUnretainedValue()
   }
-
-  /// The interrupt to poll inside blocks.
-  var pending: Pending? { locked { observed } }
 
   private func locked<R>(_ body: () -> R) -> R {
     unsafe pthread_mutex_lock(mutex)

@@ -32,7 +32,7 @@ extension Tensor {
       throw TensorError.value("Maximum allowed size exceeded")
     }
     let count = span <= 0 ? 0 : (span - 1) / Swift.abs(step) + 1
-    try StoragePool.shared.reserve(count.multipliedReportingOverflow(by: 16).partialValue)
+    try StoragePool.shared.reserve(count, of: 16)
     let values = (0..<count).map { start + $0 * step }
     return dtype == .i64 ? try Tensor(values) : try Tensor(values, dtype: dtype)
   }
@@ -46,7 +46,7 @@ extension Tensor {
       throw TensorError.value("arange: cannot compute length")
     }
     let count = Int(exactly: Swift.max(length, 0)) ?? 0
-    try StoragePool.shared.reserve(count * 16)
+    try StoragePool.shared.reserve(count, of: 16)
     let delta = (start + step) - start
     return try Tensor((0..<count).map { start + Double($0) * delta }, dtype: dtype)
   }
@@ -58,7 +58,7 @@ extension Tensor {
     guard count >= 0 else {
       throw TensorError.value("Number of samples, \(count), must be non-negative.")
     }
-    try StoragePool.shared.reserve(count.multipliedReportingOverflow(by: 16).partialValue)
+    try StoragePool.shared.reserve(count, of: 16)
     let parts = endpoint ? count - 1 : count
     let step = parts > 0 ? (stop - start) / Double(parts) : 0
     var values = (0..<count).map { start + Double($0) * step }

@@ -149,7 +149,7 @@ extension Tensor {
       let (first, end) = high.map { (low, $0) } ?? (0, low)
       let (span, overflow) = end.subtractingReportingOverflow(first)
       guard !overflow, span > 0 else { throw Failure(.value, "low >= high") }
-      try StoragePool.shared.reserve(size.elements * 16)
+      try StoragePool.shared.reserve(size.elements, of: 16)
       return .tensor(
         try context.draw(from: stream) { stream in
           try Tensor(
@@ -166,7 +166,7 @@ extension Tensor {
         guard x.dtype.isInteger, count >= 0 else {
           throw Failure(.value, "permutation() takes a count that is not negative, or a tensor")
         }
-        try StoragePool.shared.reserve(count.multipliedReportingOverflow(by: 16).partialValue)
+        try StoragePool.shared.reserve(count, of: 16)
         return .object(try context.draw(from: stream) { try Tensor($0.permutation(count)) })
       }
       return .object(

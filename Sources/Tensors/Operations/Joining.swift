@@ -84,13 +84,16 @@ extension Tensor {
     var result = self
     while result.rank < counts.count { result = try result.expandDims(0) }
     let shift = result.rank - counts.count
-    for (i, count) in counts.enumerated() {
-      if count == 1 { continue }
-      if count == 0 {
-        result = try result.slice(i + shift, 0, 0)
-        continue
-      }
-      result = try Tensor.concat(Array(repeating: result, count: count), axis: i + shift)
+    for (i, count) in counts.enumerated() where count != 1 {
+      let axis = i + shift
+      var sizes = Array(result.shape)
+      let (size, overflow) = sizes[axis].multipliedReportingOverflow(by: count)
+      if overflow { throw TensorError.value("array is too big: its size does not fit in memory") }
+      let wide = try result.expandDims(axis)
+      var stretched = Array(wide.shape)
+      stretched[axis] = count
+      sizes[axis] = size
+      result = try wide.broadcast(to: Shape(stretched)).copy().reshape(Shape(sizes))
     }
     return result === self ? try copy() : result
   }

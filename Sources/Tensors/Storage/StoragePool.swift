@@ -52,6 +52,13 @@ public final class StoragePool: Sendable {
     }
   }
 
+  /// The same for `count` values of `size` bytes that are made before the tensor.
+  func reserve(_ count: Int, of size: Int) throws(TensorError) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+    guard !overflow else { throw .memory(asked: Int.max, live: liveBytes, limit: limit) }
+    try reserve(max(bytes, 0))
+  }
+
   /// Four buckets per power of two, from 64 bytes.
   private static func bucket(_ bytes: Int) -> (index: Int, capacity: Int) {
     let size = max(bytes, 64)
