@@ -81,10 +81,27 @@ struct GraphPicture: Picture {
       drawing.text("no data", width / 2, (top + height) / 2, size: 12, anchor: .middle)
       return
     }
+    // A grid says once what all its panels have in common.
+    var plans = plans
+    var foot = 10.0
+    if columns > 1, plans.count > 1 {
+      if let title = shared(plans.map(\.y.title)), plans.allSatisfy({ !$0.isTransposed }) {
+        drawing.text(TextWidth.fit(title, size: 12, within: width - 28), margin, top + 9, size: 12)
+        top += 18
+        for index in plans.indices { plans[index].y.title = "" }
+      }
+      if let title = shared(plans.map(\.x.title)), plans.allSatisfy({ !$0.isTransposed }) {
+        drawing.text(
+          TextWidth.fit(title, size: 12, within: width - 28), width / 2, height - 9, size: 12,
+          anchor: .middle)
+        foot += 12
+        for index in plans.indices { plans[index].x.title = "" }
+      }
+    }
     let gap = columns > 1 ? 22.0 : 0
     let panelWidth = (width - 2 * margin - gap * Double(columns - 1)) / Double(columns)
     let rowGap = columns > 1 ? 16.0 : 6
-    let room = height - top - 10 - rowGap * Double(rows - 1)
+    let room = height - top - foot - rowGap * Double(rows - 1)
     // A panel without labels below it is as tall inside as one with them.
     let isStacked = columns == 1 && rows > 1 && sharesX
     let extra = isStacked ? (plans.last?.x.title.isEmpty ?? true) ? 14.0 : 32.0 : 0
@@ -116,6 +133,12 @@ struct GraphPicture: Picture {
       drawing.text(
         "\(hidden) more panels not shown", width - margin, height - 4, size: 10, anchor: .end)
     }
+  }
+
+  /// What all of them are; nil: they differ, or are empty.
+  private func shared(_ titles: [String]) -> String? {
+    guard let first = titles.first, !first.isEmpty else { return nil }
+    return titles.allSatisfy { $0 == first } ? first : nil
   }
 
   private var sharesX: Bool {

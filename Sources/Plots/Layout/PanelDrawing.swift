@@ -124,7 +124,8 @@ struct PanelDrawing {
       }
       if isSplit { drawing.path(ticks, fill: nil, stroke: .grid) } else { axes += ticks }
       let isNumeric = if case .categories = plan.x.kind { false } else { true }
-      if isNumeric, plan.x.kind != .log, plan.x.lower < 0, plan.x.upper > 0 {
+      let hasBars = plan.series.contains { if case .bars = $0.form { true } else { false } }
+      if isNumeric, !hasBars, plan.x.kind != .log, plan.x.lower < 0, plan.x.upper > 0 {
         axes += "M\(text(crisp(frame.x(0)))) \(text(frame.top))V\(text(frame.bottom))"
       }
     }

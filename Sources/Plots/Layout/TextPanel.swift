@@ -81,7 +81,7 @@ struct TextPanel {
   private var body: [String] {
     let xTitle = plan.x.title
     let rows = max(3, height - head.count - 2 - (xTitle.isEmpty ? 0 : 1))
-    let yTicks = plan.y.ticks(target: max(2, rows / 3))
+    let yTicks = plan.y.ticks(target: max(2, rows > 10 ? rows / 3 : rows / 2))
     let labelWidth = min(width / 3, yTicks.map { TextWidth.columns($0.label) }.max() ?? 0)
     let left = labelWidth + 1
     let columns = max(4, width - left - 1)
@@ -160,7 +160,8 @@ struct TextPanel {
     var across: [(Double, Character)] = []
     var down: [(Double, Character)] = []
     if plan.y.kind == .linear, isInside(plan.y, 0) { across.append((0, "─")) }
-    if plan.x.kind == .linear, isInside(plan.x, 0) { down.append((0, "│")) }
+    let hasBars = plan.series.contains { if case .bars = $0.form { true } else { false } }
+    if plan.x.kind == .linear, !hasBars, isInside(plan.x, 0) { down.append((0, "│")) }
     for rule in plan.rules where rule.at != 0 || !rule.label.isEmpty {
       switch rule.direction {
       case .horizontal: across.append((rule.at, "╌"))
