@@ -1,5 +1,6 @@
 public import Catalog
 internal import Language
+internal import Plots
 
 extension Session {
   func makeMachine() -> Machine {
@@ -112,12 +113,24 @@ extension Session {
   }
 
   /// Runs code and shows its value, when it has one and it is to be shown.
+  ///
+  /// A figure that a statement of its own makes is shown in any case: nobody plots for nothing.
   private func run(_ code: String, of cell: Cell, isShown: Bool) throws -> Media? {
     let source = Source(code, name: name(of: cell), executionCount: cell.executionCount)
-    guard let value = try machine.run(source), isShown else { return nil }
+    let value = try machine.run(source) { value in try showFigure(value) }
+    guard let value else { return nil }
+    guard isShown else {
+      try showFigure(value)
+      return nil
+    }
     let media = try portray(value)
     context.sink.emit(.result(media))
     return media
+  }
+
+  private func showFigure(_ value: Value) throws {
+    guard case .object(let object) = value, object is FigureObject else { return }
+    context.sink.emit(.display(try object.display(context)))
   }
 
   private func name(of cell: Cell) -> String {

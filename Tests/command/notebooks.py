@@ -35,6 +35,11 @@ def book(*sources, tags=()):
     return new_notebook(cells=[new_markdown_cell("# Title", id="title")] + cells)
 
 
+def contents(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def run(notebook, folder, *options, name="book.ipynb"):
     path = os.path.join(folder, name)
     if notebook is not None:
@@ -120,7 +125,7 @@ class Runner(unittest.TestCase):
             done, ours = self.same(notebook, folder)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout, "")
-        outputs = [cell.outputs for cell in ours.cells]
+        outputs = [cell.get("outputs") for cell in ours.cells]
         self.assertEqual(outputs[1][0]["text"], "one\ntwo\n")
         self.assertEqual(outputs[2][0]["data"]["text/plain"], "42")
         self.assertEqual(outputs[7][0]["data"]["text/plain"], "'new'")
@@ -148,7 +153,7 @@ class Runner(unittest.TestCase):
             notebook.metadata["custom"] = {"kept": [1, 2.5]}
             nbformat.write(notebook, path)
             subprocess.run([GRADUS, "run", path], check=True, capture_output=True)
-            written = open(path).read()
+            written = contents(path).decode()
             executed = nbformat.reads(written, as_version=4)
             self.assertEqual(executed.cells[1].outputs[0]["data"]["text/plain"], "2")
             self.assertEqual(executed.metadata["custom"], {"kept": [1, 2.5]})
@@ -158,9 +163,9 @@ class Runner(unittest.TestCase):
         notebook = book("seed(1)", "print([i * 0.1 for i in range(5)])", "{'a': {1, 2}}")
         with tempfile.TemporaryDirectory() as folder:
             run(notebook, folder)
-            first = open(os.path.join(folder, "out.ipynb"), "rb").read()
+            first = contents(os.path.join(folder, "out.ipynb"))
             run(notebook, folder)
-            self.assertEqual(first, open(os.path.join(folder, "out.ipynb"), "rb").read())
+            self.assertEqual(first, contents(os.path.join(folder, "out.ipynb")))
 
     def test_what_is_no_notebook_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
