@@ -1,4 +1,4 @@
-import Synchronization
+public import Synchronization
 
 /// What waits for the running script's attention: one byte, tested at every loop and call.
 ///
@@ -23,11 +23,12 @@ public final class Pending: Sendable {
     public static let memory = Reason(rawValue: 16)
   }
 
-  private let byte = Atomic<UInt8>(0)
+  @usableFromInline let byte = Atomic<UInt8>(0)
 
   public init() {}
 
-  @inline(__always)
+  // Read at every turn of a loop, so it must be inlined into the machine.
+  @inlinable @inline(__always)
   public var raw: UInt8 { byte.load(ordering: .relaxed) }
 
   public var reasons: Reason { Reason(rawValue: byte.load(ordering: .acquiring)) }
