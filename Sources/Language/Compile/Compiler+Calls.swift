@@ -85,7 +85,7 @@ extension Compiler {
         case .spread:
           let register = try value(argument.value)
           span = argument.span
-          emit(.extend, x: 1, a: window + 1, b: register)
+          emit(.extend, x: 1, a: window + 1, b: register, c: window)
         case .named(let name):
           openNamed(window, &hasNamed)
           let pair = temporary()

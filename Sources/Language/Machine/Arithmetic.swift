@@ -49,6 +49,12 @@ extension Machine {
   func arithmetic(
     _ operation: Operation, _ a: RawValue, _ b: RawValue, flags: UInt8 = 0
   ) throws(Thrown) -> RawValue {
+    if operation == .add, a.isString, b.isString {
+      guard let joined = heap.concatenate(StringCell(a), StringCell(b)) else {
+        throw memoryError()
+      }
+      return joined.value
+    }
     if let x = a.integer, let y = b.integer {
       if a.isBool, b.isBool {
         switch operation {
@@ -71,6 +77,7 @@ extension Machine {
     throw unsupported(operation, a, b, isInPlace: flags & 2 != 0)
   }
 
+  @inline(never)
   func unsupported(
     _ operation: Operation, _ a: RawValue, _ b: RawValue, isInPlace: Bool
   ) -> Thrown {
@@ -91,9 +98,6 @@ extension Machine {
     }
     var spelling = operation.spelling
     if isInPlace { spelling = operation == .power ? "**=" : spelling + "=" }
-    if operation == .shiftRight || operation == .shiftLeft || true, spelling == "** or pow()" {
-      spelling = "** or pow()"
-    }
     return error(
       .type,
       "unsupported operand type(s) for \(spelling): '\(typeName(a))' and '\(typeName(b))'",
@@ -297,7 +301,13 @@ extension Machine {
       let isSequence = a.isString || a.isSequence
       if isSequence || b.isString || b.isSequence {
         let other = isSequence ? b : a
-        if other.tag != RawValue.Tag.instance, other.tag != RawValue.Tag.native {
+        let takesOver =
+          other.tag == RawValue.Tag.native
+          || other.tag == RawValue.Tag.instance
+            && (method(other, names.operators[2].plain)
+              ?? method(other, names.operators[2].reflected))
+              != nil
+        if !takesOver {
           throw error(
             .type, "can't multiply sequence by non-int of type '\(typeName(other))'",
             code: "L104")
@@ -375,19 +385,28 @@ extension Machine {
       value.isAnySet
         || (value.tag == RawValue.Tag.dictView && DictViewCell(value).form != .values)
     }
-    guard isSetLike(a), isSetLike(b) else { return nil }
+    // A view of a dict takes any iterable on the other side.
+    let isView =
+      isSetLike(a) && a.tag == RawValue.Tag.dictView && isIterable(b)
+      || isSetLike(b) && b.tag == RawValue.Tag.dictView && isIterable(a)
+    guard isView || isSetLike(a) && isSetLike(b) else { return nil }
     let isFrozen = a.tag == RawValue.Tag.frozenSet
     if isInPlace, a.tag == RawValue.Tag.set {
       let set = SetCell(a)
       switch operation {
       case .bitOr: try merge(b, into: set)
-      case .subtract:
-        let gone = try newSet(of: b)
-        for key in gone.array { _ = try remove(key, from: set) }
+      case .subtract: try subtract(newSet(of: b), from: set)
+      case .bitXor:
+        // CPython toggles the right side's elements.
+        let other = try newSet(of: b)
+        for slot in 0..<other.slots where other.isPresent(slot) {
+          if try !remove(other.key(slot), from: set) {
+            try add(other.key(slot), hash: other.hash(slot), to: set)
+          }
+        }
       default:
         guard let result = try setOperation(operation, a, b, false) else { return nil }
-        heap.clear(set)
-        try merge(result, into: set)
+        heap.exchange(set, SetCell(result))
       }
       return a
     }
@@ -417,6 +436,12 @@ extension Machine {
         }
       }
     case .subtract:
+      // With few elements to take away, CPython copies and discards.
+      if left.count >> 2 > right.count {
+        try merge(left.value, into: result)
+        try subtract(right, from: result)
+        return result
+      }
       for slot in 0..<left.slots where left.isPresent(slot) {
         if try !contains(left.key(slot), hash: left.hash(slot), in: right) {
           try add(left.key(slot), hash: left.hash(slot), to: result)
@@ -432,6 +457,16 @@ extension Machine {
       }
     }
     return result
+  }
+
+  /// Takes the elements of one set out of another, and cleans up as CPython does.
+  private func subtract(_ other: SetCell, from set: SetCell) throws(Thrown) {
+    for slot in 0..<other.slots where other.isPresent(slot) {
+      _ = try remove(other.key(slot), from: set)
+    }
+    if set.deletedCount > (set.slots - 1) / 4 {
+      heap.resize(set, set.count > 50000 ? set.count * 2 : set.count * 4)
+    }
   }
 
   /// `d.update(source)`.

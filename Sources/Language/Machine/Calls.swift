@@ -341,7 +341,9 @@ extension Machine {
           .type,
           "unbound method \(unsafe table.pointee.builtin.qualifiedName)() needs an argument")
       }
-      try checkReceiver(unsafe table.pointee.builtin, base[0])
+      if unsafe base[0].tag != table.pointee.ownerTag {
+        try checkReceiver(unsafe table.pointee.builtin, base[0])
+      }
       base = base.advanced(by: 1)
       count -= 1
     }
@@ -371,6 +373,7 @@ extension Machine {
     return try callBuiltinSlowly(unsafe table.pointee.builtin, body, base, count, names)
   }
 
+  @inline(never)
   private func checkReceiver(_ builtin: Builtin, _ receiver: RawValue) throws(Thrown) {
     guard let owner = builtin.owner, let type = typesByName[owner] else { return }
     let own = self.type(of: receiver)

@@ -148,7 +148,10 @@ extension Heap {
   /// Adds an entry whose key is known not to be there.
   @inline(__always)
   func add(_ key: RawValue, hash: Int, _ value: RawValue, to dict: DictCell) {
-    if unsafe dict.at.pointee.filled == dict.at.pointee.capacity { rebuild(dict) }
+    let isFull =
+      unsafe dict.at.pointee.filled == dict.at.pointee.capacity
+      || dict.at.pointee.used == dict.at.pointee.capacity
+    if isFull { rebuild(dict) }
     let index = unsafe dict.at.pointee.used
     let mask = unsafe dict.at.pointee.mask
     let indices = unsafe dict.at.pointee.indices

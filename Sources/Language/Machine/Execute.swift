@@ -468,7 +468,8 @@ extension Machine {
           case .append:
             let list = ListCell(r[i.a])
             heap.append(r[i.b], to: list)
-          case .extend: try extendList(ListCell(r[i.a]), r[i.b], inCall: i.x != 0)
+          case .extend:
+            try extendList(ListCell(r[i.a]), r[i.b], inCall: i.x != 0, i.x != 0 ? r[i.c] : .none)
           case .addToSet: try add(r[i.b], to: SetCell(r[i.a]))
           case .extendSet: try merge(r[i.b], into: SetCell(r[i.a]))
           case .setKey: try setItem(r[i.b], r[i.c], in: DictCell(r[i.a]))

@@ -34,6 +34,8 @@ final class Heap {
   // The pointers stay the same for the life of the heap and are freed in `deinit`.
   let state: UnsafeMutablePointer<State>
   let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  /// The strings of one ASCII character each, made when first needed.
+  let singles: UnsafeMutablePointer<RawValue>
   /// The one byte that says something waits; the machine's.
   let request: () -> Void
   var blocks: [Block] = []
@@ -56,6 +58,8 @@ final class Heap {
     let classes = Heap.largest / Heap.step + 1
     unsafe free = .allocate(capacity: classes)
     unsafe free.initialize(repeating: nil, count: classes)
+    unsafe singles = .allocate(capacity: 128)
+    unsafe singles.initialize(repeating: .undefined, count: 128)
     current = Array(repeating: -1, count: classes)
     interned = InternTable()
     collections = Collections()
@@ -65,6 +69,7 @@ final class Heap {
   deinit {
     releaseAll()
     unsafe free.deallocate()
+    unsafe singles.deallocate()
     unsafe state.deallocate()
   }
 

@@ -40,8 +40,9 @@ extension Machine {
       return .done
     }
     guard method.tag == RawValue.Tag.function else {
-      let scope = HandleScope(self)
-      scope.keep(instance)
+      if count > 0, !type.isException {
+        throw error(.type, "\(type.name.string)() takes no arguments", code: "L105")
+      }
       window[0] = instance
       return .done
     }
@@ -139,7 +140,7 @@ extension Machine {
     _ value: RawValue, _ name: StringCell, _ new: RawValue
   ) throws(Thrown) {
     let instance = InstanceCell(value)
-    if let method = instance.type.find(names.setAttribute) {
+    if let method = instance.type.find(names.setAttribute), method.tag == RawValue.Tag.function {
       _ = try call(method, [value, name.value, new])
       return
     }

@@ -213,10 +213,10 @@ extension Machine {
   }
 
   private func slice(_ range: RangeCell, _ slice: SliceCell) throws(Thrown) -> RawValue {
-    let (start, _, step, count) = try bounds(slice, range.count)
+    let (start, stop, step, _) = try bounds(slice, range.count)
     let first = range.start &+ start &* range.step
-    let newStep = range.step &* step
-    guard let made = heap.newRange(first, first &+ count &* newStep, newStep) else {
+    let end = range.start &+ stop &* range.step
+    guard let made = heap.newRange(first, end, range.step &* step) else {
       throw overflowError()
     }
     return made.value

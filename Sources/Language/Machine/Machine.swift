@@ -66,6 +66,8 @@ public final class Machine {
     var positional: Int
     var restIndex: Int
     var isMethod: Bool
+    /// The tag of the values whose method it is; undefined where that is not enough to know.
+    var ownerTag: UInt64
     var hasRestNamed: Bool
   }
 
@@ -97,7 +99,7 @@ public final class Machine {
   var types: [TypeCell] = []
   var typesByName: [String: TypeCell] = [:]
   var typesOfObjects: [ObjectIdentifier: TypeCell] = [:]
-  var names: SpecialNames
+  let names: SpecialNames
   var globals: Globals
   /// What Swift code holds without rooting it, and what it does root.
   let handles: Handles
@@ -216,6 +218,8 @@ extension Machine {
     case RawValue.Tag.special:
       let name = value.bits == 0 ? "ellipsis" : "NotImplementedType"
       return typesByName[name] ?? types[Int(RawValue.Tag.none)]
+    case UInt64(Kind.descriptor.rawValue):
+      return typesByName[DescriptorCell(Cell(value)).typeName] ?? types[Int(value.tag)]
     case RawValue.Tag.iterator:
       return typesByName[IteratorCell(value).typeName] ?? types[Int(value.tag)]
     case RawValue.Tag.dictView:
@@ -254,6 +258,17 @@ extension IteratorCell {
     case .enumerate: "enumerate"
     case .calls: "callable_iterator"
     case .object, .instance, .indexed, .exhausted: "iterator"
+    }
+  }
+}
+
+extension DescriptorCell {
+  var typeName: String {
+    switch form {
+    case .property: "property"
+    case .staticMethod: "staticmethod"
+    case .classMethod: "classmethod"
+    case .superProxy: "super"
     }
   }
 }

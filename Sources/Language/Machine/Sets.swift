@@ -40,6 +40,9 @@ import Glibc
   func key(_ slot: Int) -> RawValue { unsafe at.pointee.entries[slot].key }
   func hash(_ slot: Int) -> Int { unsafe at.pointee.entries[slot].hash }
 
+  /// Slots whose element was removed.
+  var deletedCount: Int { unsafe at.pointee.fill - count }
+
   var array: [RawValue] { (0..<slots).filter { isPresent($0) }.map { key($0) } }
 
   var finger: Int {

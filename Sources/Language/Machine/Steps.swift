@@ -249,9 +249,12 @@ extension Machine {
     }
     // The methods know their class, for super().
     attributes.forEach { _, value in
-      var value = value
-      if value.kind == .descriptor { value = DescriptorCell(Cell(value)).getter }
-      if value.tag == RawValue.Tag.function {
+      var functions = [value]
+      if value.kind == .descriptor {
+        let descriptor = DescriptorCell(Cell(value))
+        functions = [descriptor.getter, descriptor.setter, descriptor.deleter]
+      }
+      for value in functions where value.tag == RawValue.Tag.function {
         let function = FunctionCell(value)
         if unsafe function.at.pointee.owner.isUndefined {
           unsafe function.at.pointee.owner = type.value
@@ -325,15 +328,31 @@ extension Machine {
   }
 
   @inline(never)
-  func extendList(_ list: ListCell, _ source: RawValue, inCall: Bool) throws(Thrown) {
+  func extendList(
+    _ list: ListCell, _ source: RawValue, inCall: Bool, _ function: RawValue
+  ) throws(Thrown) {
     if !isIterable(source) {
       throw error(
         .type,
         inCall
-          ? "argument after * must be an iterable, not \(typeName(source))"
+          ? "\(callName(function))argument after * must be an iterable, not \(typeName(source))"
           : "Value after * must be an iterable, not \(typeName(source))")
     }
     try extend(list, with: source)
+  }
+
+  /// How messages about spread arguments call a function: `__main__.f() `.
+  private func callName(_ function: RawValue) -> String {
+    switch function.tag {
+    case RawValue.Tag.function: "__main__.\(functionName(function, isQualified: true))() "
+    case RawValue.Tag.method:
+      MethodCell(function).function.tag == RawValue.Tag.function
+        ? "__main__.\(functionName(function, isQualified: true))() "
+        : "\(functionName(function, isQualified: true))() "
+    case RawValue.Tag.builtin, RawValue.Tag.type:
+      "\(functionName(function, isQualified: true))() "
+    default: "\(typeName(function)) object "
+    }
   }
 
   @inline(never)
@@ -344,7 +363,7 @@ extension Machine {
       throw error(
         .type,
         inCall
-          ? "\(functionName(registers[function], isQualified: true))() argument after ** must be "
+          ? "\(callName(registers[function]))argument after ** must be "
             + "a mapping, not \(typeName(source))"
           : "'\(typeName(source))' object is not a mapping")
     }
@@ -356,7 +375,7 @@ extension Machine {
         if dict.find(StringCell(key)) >= 0 {
           throw error(
             .type,
-            "\(functionName(registers[function], isQualified: true))() got multiple values for "
+            "\(callName(registers[function]))got multiple values for "
               + "keyword argument '\(StringCell(key).string)'", code: "L105")
         }
         heap.set(StringCell(key), other.value(index), in: dict)

@@ -243,7 +243,7 @@ extension Heap {
   }
 
   func newString(_ scalar: Unicode.Scalar) -> StringCell {
-    if scalar.value < 128 { return interned.single(Int(scalar.value), self) }
+    if scalar.value < 128 { return single(Int(scalar.value)) }
     return newString(Array(String(scalar).utf8))
   }
 
@@ -338,14 +338,29 @@ extension Heap {
   func substring(_ string: StringCell, fromByte start: Int, toByte end: Int) -> StringCell {
     if start == 0, end == string.byteCount { return string }
     let count = end - start
-    if count == 1 { return interned.single(Int(string.byte(start)), self) }
+    if count == 1 { return single(Int(string.byte(start))) }
     return unsafe newString(
       bytes: string.bytes + start, count: count, scalars: string.isASCII ? count : nil)
   }
 
+  /// The string of one ASCII character.
+  @inline(__always)
+  func single(_ code: Int) -> StringCell {
+    let known = unsafe singles[code]
+    if !known.isUndefined { return StringCell(known) }
+    return makeSingle(code)
+  }
+
+  @inline(never)
+  private func makeSingle(_ code: Int) -> StringCell {
+    let made = interned.makeSingle(code, self)
+    unsafe singles[code] = made.value
+    return made
+  }
+
   /// The scalar with an index from 0 to `count - 1`.
   func character(_ string: StringCell, _ index: Int) -> StringCell {
-    if string.isASCII { return interned.single(Int(string.byte(index)), self) }
+    if string.isASCII { return single(Int(string.byte(index))) }
     let start = string.offset(ofScalar: index)
     return substring(
       string, fromByte: start, toByte: start + StringCell.width(string.byte(start)))
@@ -386,7 +401,7 @@ struct InternTable {
   private var count = 0
   private var singles: [StringCell?] = Array(repeating: nil, count: 129)
 
-  mutating func single(_ code: Int, _ heap: Heap) -> StringCell {
+  mutating func makeSingle(_ code: Int, _ heap: Heap) -> StringCell {
     if let string = singles[code] { return string }
     let byte = [UInt8(truncatingIfNeeded: code)]
     let string = unsafe byte.withUnsafeBufferPointer { bytes in
@@ -444,4 +459,28 @@ struct InternTable {
 
   /// The strings that live as long as the heap.
   var permanent: [StringCell] { singles.compactMap { $0 } }
+}
+
+extension Heap {
+  /// The decimal digits of an integer.
+  func newString(decimal value: Int) -> StringCell {
+    if value >= 0, value < 10 { return single(value + 0x30) }
+    var magnitude = value.magnitude
+    var count = value < 0 ? 1 : 0
+    repeat {
+      count += 1
+      magnitude /= 10
+    } while magnitude > 0
+    let string = newString(count: count, scalars: count, room: count)
+    let bytes = unsafe string.bytes
+    magnitude = value.magnitude
+    var place = count
+    repeat {
+      place -= 1
+      unsafe bytes[place] = UInt8(truncatingIfNeeded: magnitude % 10) + 0x30
+      magnitude /= 10
+    } while magnitude > 0
+    if value < 0 { unsafe bytes[0] = 0x2D }
+    return string
+  }
 }

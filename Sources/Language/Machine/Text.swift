@@ -18,6 +18,7 @@ extension Machine {
   /// What `str` gives, as a value; a string is itself.
   func strValue(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.isString { return value }
+    if value.isInt { return heap.newString(decimal: value.int).value }
     var text: [UInt8] = []
     try write(value, to: &text, isRepr: false)
     return heap.newString(text).value

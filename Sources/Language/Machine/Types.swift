@@ -226,7 +226,9 @@ extension Machine {
         body: builtin.body, builtin: builtin, parameterCount: parameters,
         required: builtin.requiredCount, positional: builtin.positionalCount,
         restIndex: builtin.restIndex,
-        isMethod: builtin.isMethod, hasRestNamed: builtin.hasRestNamed))
+        isMethod: builtin.isMethod,
+        ownerTag: builtin.owner.flatMap { typesByName[$0]?.instances } ?? RawValue.Tag.undefined,
+        hasRestNamed: builtin.hasRestNamed))
     builtins.append(builtin)
     permanent.append(cell.value)
     return cell.value
@@ -234,7 +236,7 @@ extension Machine {
 
   /// Gives every builtin function, type and library entry its name.
   func predeclare() {
-    for declared in LanguageBuiltins.types {
+    for declared in LanguageBuiltins.types + ClassBuiltins.types {
       let type = typesByName[declared.name] ?? newType(declared.name, base: typesByName["object"])
       if let maker = declared.maker { type.maker = newBuiltin(maker) }
       for method in declared.methods {

@@ -1,0 +1,126 @@
+import Catalog
+
+/// The builtins that belong to the machine itself: generators, exceptions, classes.
+enum ClassBuiltins {
+  static let functions: [Builtin] = []
+
+  static let types: [BuiltinType] = [
+    BuiltinType(
+      "generator", "A function that yields its values one after the other.",
+      methods: [send, raiseInto, closeGenerator]),
+    BuiltinType(
+      "object", "The class of all objects.", methods: [objectInit, objectSet]),
+    BuiltinType(
+      "BaseException", "The class of all exceptions.", methods: [exceptionInit, withTraceback]),
+    BuiltinType(
+      "property", "An attribute that is computed.", maker: property,
+      methods: [getter, setter, deleter]),
+    BuiltinType("staticmethod", "A function in a class, without self.", maker: staticMethod),
+    BuiltinType("classmethod", "A method of the class itself.", maker: classMethod),
+  ]
+
+  static let send = Builtin.method(
+    "send", "Lets the generator go on with a value.", .required("value")
+  ) { machine, window throws(Thrown) in
+    let generator = GeneratorCell(window.receiver)
+    if generator.state == .fresh, !window[0].isNone {
+      throw machine.error(
+        .type, "can't send non-None value to a just-started generator")
+    }
+    let value = try machine.resume(generator, window[0])
+    if value.isUndefined { throw machine.stopIteration(machine.generatorResult) }
+    return value
+  }
+
+  static let raiseInto = Builtin.method(
+    "throw", "Raises an exception where the generator waits.", .required("type"),
+    .optional("value"), .optional("traceback")
+  ) { machine, window throws(Thrown) in
+    var exception = window[0]
+    if exception.tag == RawValue.Tag.type, let value = window.given(1), !value.isNone {
+      exception =
+        value.tag == RawValue.Tag.exception ? value : try machine.call(exception, [value])
+    }
+    exception = try machine.exception(from: exception)
+    let value = try machine.resume(GeneratorCell(window.receiver), raising: exception)
+    if value.isUndefined { throw machine.stopIteration(machine.generatorResult) }
+    return value
+  }
+
+  static let closeGenerator = Builtin.method(
+    "close", "Ends the generator."
+  ) { machine, window throws(Thrown) in
+    try machine.close(GeneratorCell(window.receiver))
+    return .none
+  }
+
+  static let objectInit = Builtin.method(
+    "__init__", "Does nothing.", .rest("arguments")
+  ) { _, _ in .none }
+
+  static let objectSet = Builtin.method(
+    "__setattr__", "Sets an attribute.", .required("name", "str"), .required("value")
+  ) { machine, window throws(Thrown) in
+    guard window[0].isString else {
+      throw machine.error(.type, "attribute name must be string")
+    }
+    let name = machine.heap.intern(StringCell(window[0]))
+    if window.receiver.tag == RawValue.Tag.instance {
+      machine.heap.set(name, window[1], in: InstanceCell(window.receiver).attributes)
+    } else {
+      try machine.setAttribute(window.receiver, name, window[1])
+    }
+    return .none
+  }
+
+  static let exceptionInit = Builtin.method(
+    "__init__", "Keeps the arguments.", .rest("arguments")
+  ) { machine, window throws(Thrown) in
+    ExceptionCell(window.receiver).arguments = machine.heap.newTuple(window.restValues)
+    return .none
+  }
+
+  static let withTraceback = Builtin.method(
+    "with_traceback", "Returns the exception itself.", .required("traceback")
+  ) { _, window in window.receiver }
+
+  static let property = Builtin(
+    "property", "An attribute that is computed.", .named("fget", shown: "None"),
+    .named("fset", shown: "None"), .named("fdel", shown: "None"), .named("doc", shown: "None"),
+    returns: "property"
+  ) { machine, window throws(Thrown) in
+    machine.newDescriptor(
+      .property, window.given(0) ?? .none, window.given(1) ?? .none, window.given(2) ?? .none)
+  }
+
+  static let getter = Builtin.method(
+    "getter", "The property with another getter.", .required("function")
+  ) { machine, window throws(Thrown) in
+    let old = DescriptorCell(Cell(window.receiver))
+    return machine.newDescriptor(.property, window[0], old.setter, old.deleter)
+  }
+
+  static let setter = Builtin.method(
+    "setter", "The property with a setter.", .required("function")
+  ) { machine, window throws(Thrown) in
+    let old = DescriptorCell(Cell(window.receiver))
+    return machine.newDescriptor(.property, old.getter, window[0], old.deleter)
+  }
+
+  static let deleter = Builtin.method(
+    "deleter", "The property with a deleter.", .required("function")
+  ) { machine, window throws(Thrown) in
+    let old = DescriptorCell(Cell(window.receiver))
+    return machine.newDescriptor(.property, old.getter, old.setter, window[0])
+  }
+
+  static let staticMethod = Builtin(
+    "staticmethod", "A function in a class, without self.", .required("function"),
+    returns: "staticmethod"
+  ) { machine, window in machine.newDescriptor(.staticMethod, window[0]) }
+
+  static let classMethod = Builtin(
+    "classmethod", "A method of the class itself.", .required("function"),
+    returns: "classmethod"
+  ) { machine, window in machine.newDescriptor(.classMethod, window[0]) }
+}
