@@ -63,6 +63,35 @@ import Testing
     #expect(dots.alternative.hasPrefix("3 points of y from 2 to 6, correlation 1"))
   }
 
+  @Test func objectsWithPicturesOfTheirOwnShareAPanel() throws {
+    final class Curve: Object {
+      static let type = ObjectType("Curve", "A curve for the tests.")
+      var type: ObjectType { Curve.type }
+      let name: String
+      init(_ name: String) { self.name = name }
+      func facts() -> Facts? {
+        let series = [
+          Series("f", x: [0, 1], y: [0, 1], hue: 0),
+          Series("f'", x: [0, 1], y: [1, 1], emphasis: .derived, hue: 0),
+        ]
+        return .graph(Graph(title: name, panels: [Panel(x: Axis("x"), series: series)]))
+      }
+    }
+    let (a, b) = (Value.object(Curve("relu")), Value.object(Curve("elu")))
+    let together = Value.dictionary([(.string("one"), a), (.string("two"), b)])
+    for (value, names) in [(Value.array([a, b]), ["relu", "elu"]), (together, ["one", "two"])] {
+      guard case .facts(.graph(let graph)) = try figure(try call("plot", value)).content else {
+        Issue.record("no graph")
+        return
+      }
+      #expect(graph.panels[0].series.map(\.name) == names)
+      #expect(graph.panels[0].series.map(\.hue) == [0, 1])
+      #expect(graph.panels[0].x.title == "x")
+    }
+    guard case .facts(.graph(let alone)) = try figure(try call("plot", a)).content else { return }
+    #expect(alone.panels[0].series.count == 2)
+  }
+
   @Test func plotDrawsAFunctionWithItsJumps() throws {
     final class Step: Callable {
       let name = "step"

@@ -9,7 +9,9 @@ enum Examples {
     ("heatmap-signed", signedMap), ("images", images), ("grid", grid), ("log", logarithmic),
     ("spark", Figure(.spark([2.3, 1.4, 0.9, 0.6, 0.5, 0.44]))), ("band", band),
     ("empty", Figure(.graph(Graph(panels: [Panel(y: Axis("loss"), series: [])])))),
-    ("missing", missing), ("steps", steps), ("many", many),
+    ("missing", missing), ("steps", steps), ("many", many), ("groups", groups),
+    ("density", density), ("mixed", mixed),
+    ("shared", shared), ("names", names),
   ]
 
   static func range(_ lower: Double, _ upper: Double, _ count: Int) -> [Double] {
@@ -309,4 +311,79 @@ enum Examples {
           [.text("sigmoid"), .number(0.71), .whole(12), .text("慢")],
           [.text("a < b & c"), .missing, .whole(1200), .missing],
         ], notes: ["3 runs"])))
+
+  static let groups = Figure(
+    .graph(
+      Graph(
+        title: "Parameters by layer, before and after pruning",
+        panels: [
+          Panel(
+            x: Axis(scale: .categories(["dense", "dense 1", "dense 2", "out"])),
+            y: Axis("parameters", scale: .log),
+            series: [
+              Series("before", x: [0, 1, 2, 3], y: [235_500, 30_100, 10_100, 1010], form: .bars),
+              Series("after", x: [0, 1, 2, 3], y: [23_000, 9000, 4100, 900], form: .bars),
+            ])
+        ])))
+
+  static let density: Figure = {
+    let a = noise(5000, seed: 21)
+    let b = noise(5000, seed: 22)
+    return Figure(
+      .graph(
+        Graph(panels: [
+          Panel(
+            x: Axis("PC1"), y: Axis("PC2"),
+            series: [Series(x: a, y: zip(a, b).map { 0.6 * $0 + 0.5 * $1 }, form: .points)])
+        ])))
+  }()
+
+  static let mixed = Figure(
+    .grid([scatter, heatMap, images, bars], columns: 2, isShared: false), title: "Four kinds")
+
+  /// Two series in every panel, named once for all.
+  static let shared: Figure = {
+    let x = range(-4, 4, 81)
+    return Figure(
+      .grid(
+        ["one", "two", "three", "four"].enumerated().map { index, name in
+          let steepness = Double(index + 1)
+          return Figure(
+            .graph(
+              Graph(
+                title: name,
+                panels: [
+                  Panel(
+                    x: Axis("x"), y: Axis("f(x)"),
+                    series: [
+                      Series(
+                        "f", x: x, y: x.map { steepness * $0 / (1 + abs(steepness * $0)) }, hue: 0),
+                      Series(
+                        "f′", x: x,
+                        y: x.map {
+                          steepness / ((1 + abs(steepness * $0)) * (1 + abs(steepness * $0)))
+                        },
+                        emphasis: .derived, hue: 0),
+                    ])
+                ])))
+        }, columns: 2, isShared: true))
+  }()
+
+  /// Long and Chinese names.
+  static let names: Figure = {
+    let x = range(0, 10, 30)
+    return Figure(
+      .graph(
+        Graph(
+          title: "训练曲线：三个优化器的损失",
+          panels: [
+            Panel(
+              x: Axis("轮次"), y: Axis("损失"),
+              series: [
+                Series("随机梯度下降", x: x, y: x.map { 2 / (1 + 0.1 * $0) }),
+                Series("动量法", x: x, y: x.map { 2 / (1 + 0.4 * $0) }),
+                Series("Adam", x: x, y: x.map { 2 / (1 + 0.41 * $0) }),
+              ])
+          ])))
+  }()
 }

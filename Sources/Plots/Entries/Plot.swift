@@ -26,7 +26,7 @@ extension PlotsCatalog {
     let options = PlotOptions(
       title: title, xlabel: xlabel, ylabel: ylabel, log: log, xlim: xlim, ylim: ylim,
       width: width, height: height, theme: theme)
-    let reader = SeriesReader(
+    var reader = SeriesReader(
       range: try Reading.range(range, "range") ?? -5...5, form: points ? .points : .line,
       context: context)
     if values.values.count == 1, case .object(let object) = values.values[0] {
@@ -36,7 +36,7 @@ extension PlotsCatalog {
       if let facts = try object.facts() { return try options.figure(facts) }
     }
     var panel = Panel(series: try reader.read(values.values))
-    if values.values.isEmpty { panel.series = [] }
+    if let (x, y) = reader.axes { (panel.x, panel.y) = (x, y) }
     let labels = try Reading.labels(label)
     for (index, name) in labels.enumerated() where index < panel.series.count {
       panel.series[index].name = name
@@ -57,9 +57,19 @@ struct SeriesReader {
   let range: ClosedRange<Double>
   let form: Series.Form
   let context: Context
+  /// The axes of the first object that brought its own.
+  private(set) var axes: (x: Axis, y: Axis)?
+  /// How many objects have been read; each has a hue of its own.
+  private var objects = 0
+
+  init(range: ClosedRange<Double>, form: Series.Form, context: Context) {
+    self.range = range
+    self.form = form
+    self.context = context
+  }
 
   /// `y`, `x y`, `x y "o" x y …`, functions, dicts.
-  func read(_ values: [Value]) throws -> [Series] {
+  mutating func read(_ values: [Value]) throws -> [Series] {
     var all: [Series] = []
     var index = 0
     while index < values.count {
@@ -104,7 +114,7 @@ struct SeriesReader {
     return series
   }
 
-  private func pair(_ x: [Double], _ value: Value) throws -> [Series] {
+  private mutating func pair(_ x: [Double], _ value: Value) throws -> [Series] {
     if case .function(let function) = value {
       var y: [Double] = []
       for place in x {
@@ -114,9 +124,11 @@ struct SeriesReader {
       return [Series(function.name, x: x, y: y, form: form)]
     }
     if case .dict(let view) = value {
-      return try view.items().flatMap { item in
-        try pair(x, item.value).map { named($0, Reading.label(item.key)) }
+      var all: [Series] = []
+      for item in try view.items() {
+        all += try pair(x, item.value).map { named($0, Reading.label(item.key)) }
       }
+      return all
     }
     guard let numbers = try Reading.numbers(value) else {
       throw Failure(
@@ -126,26 +138,49 @@ struct SeriesReader {
     return try columns(numbers, x: x)
   }
 
+  /// The curves of an object beside those of others: one hue, no derivatives, its name in front.
+  private mutating func merged(_ panel: Panel, title: String) -> [Series] {
+    if axes == nil { axes = (panel.x, panel.y) }
+    let hue = objects
+    objects += 1
+    let main = panel.series.filter { $0.emphasis != .derived }
+    return main.map { series in
+      var series = named(
+        series, main.count == 1 || series.name.isEmpty ? title : "\(title) \(series.name)")
+      series.hue = hue
+      series.mark = nil
+      return series
+    }
+  }
+
   private func named(_ series: Series, _ name: String) -> Series {
     var series = series
     series.name = name
     return series
   }
 
-  private func alone(_ value: Value) throws -> [Series] {
+  private mutating func alone(_ value: Value) throws -> [Series] {
     switch value {
     case .function(let function):
       var series = try Sampling.series(function, over: range, context: context)
       series.form = form
       return [series]
     case .dict(let view):
-      return try view.items().flatMap { item in
-        let some = try alone(item.value)
+      var all: [Series] = []
+      for item in try view.items() {
         let name = Reading.label(item.key)
-        return some.count == 1
-          ? some.map { named($0, name) }
-          : some.map { named($0, $0.name.isEmpty ? name : "\(name) \($0.name)") }
+        if case .object(let object) = item.value, case .graph(let graph)? = try object.facts(),
+          let panel = graph.panels.first
+        {
+          all += merged(panel, title: name)
+          continue
+        }
+        let some = try alone(item.value)
+        all += some.map {
+          named($0, some.count == 1 || $0.name.isEmpty ? name : "\(name) \($0.name)")
+        }
       }
+      return all
     case .list(let view):
       if try view.doubles() == nil {
         let elements = try view.elements()
@@ -156,13 +191,15 @@ struct SeriesReader {
           default: false
           }
         }
-        if isDrawable { return try elements.flatMap { try alone($0) } }
+        if isDrawable {
+          var all: [Series] = []
+          for element in elements { all += try alone(element) }
+          return all
+        }
       }
     case .object(let object):
       if case .graph(let graph)? = try object.facts(), let panel = graph.panels.first {
-        return panel.series.map { series in
-          panel.series.count == 1 && series.name.isEmpty ? named(series, graph.title) : series
-        }
+        return merged(panel, title: graph.title)
       }
     default: break
     }

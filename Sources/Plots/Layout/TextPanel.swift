@@ -51,8 +51,10 @@ struct TextPanel {
     var parts: [String] = []
     if !plan.y.title.isEmpty, plan.y.title != plan.title { parts.append(plan.y.title) }
     if plan.needsNames {
-      for (series, letter) in zip(plan.series, letters) where !series.name.isEmpty {
-        let key = letter.map { String($0) } ?? series.form.mark.key(series)
+      for (index, (series, letter)) in zip(plan.series, letters).enumerated()
+      where !series.name.isEmpty {
+        var key = letter.map { String($0) } ?? series.form.mark.key(series)
+        if case .bars = series.form { key = String(TextBars.fill(index)) }
         parts.append("\(key) \(series.name)")
       }
     }
@@ -243,9 +245,12 @@ struct TextBars {
     return lines
   }
 
+  /// What the bars of a series are made of.
+  static func fill(_ index: Int) -> Character { ["█", "▒", "▓", "░"][index % 4] }
+
   private func bar(from zero: Double, to end: Double, within limit: Double, shade: Int) -> String {
     let eighths = Array(" ▏▎▍▌▋▊▉█")
-    let fill: Character = ["█", "▒", "▓", "░"][shade % 4]
+    let fill = TextBars.fill(shade)
     // A requested range may end before the bar does.
     let low = min(max(min(zero, end), 0), limit)
     let high = min(max(max(zero, end), 0), limit)
