@@ -6,6 +6,11 @@ extension Session {
   func makeMachine() -> Machine {
     let machine = Machine(library: StandardCatalog.beyondLanguage, context: context)
     machine.onRequest = { [unowned self] _ in attend() }
+    // Long work of the library, such as training, answers the service thread between two batches.
+    context.atSafepoint = { [unowned self] in
+      attend()
+      if pending.reasons.contains(.interrupt) { throw Interrupted() }
+    }
     context.portray = { [unowned self] value in try portray(value) }
     return machine
   }
