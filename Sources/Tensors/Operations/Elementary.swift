@@ -144,9 +144,9 @@ extension Tensor {
   /// Rounds half to even after `decimals` places, as NumPy does.
   public func rounded(decimals: Int = 0) throws -> Tensor {
     guard decimals != 0 else { return try UnaryOperation.round(self) }
-    guard dtype.isFloating || decimals < 0, Swift.abs(decimals) <= 300 else { return try copy() }
+    guard dtype.isFloating || decimals < 0, decimals.magnitude <= 300 else { return try copy() }
     var factor = 1.0
-    for _ in 0..<Swift.abs(decimals) { factor *= 10 }
+    for _ in 0..<decimals.magnitude { factor *= 10 }
     let scaled = decimals > 0 ? try self * factor : try self / factor
     let whole = try UnaryOperation.round(scaled)
     return try (decimals > 0 ? whole / factor : whole * factor).astype(dtype)

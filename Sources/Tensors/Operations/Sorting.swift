@@ -139,6 +139,9 @@ extension Tensor {
       returns: "tensor", example: "one_hot(tensor([0, 2, 1]), 3)"
     ) { labels, classes in
       let largest = labels.count > 0 ? try labels.max().integer(0) : -1
+      guard classes != nil || largest < 1 << 40 else {
+        throw TensorError.value("the largest label is \(largest): give the number of classes")
+      }
       return .tensor(try labels.oneHot(classes ?? Swift.max(largest, -1) + 1))
     },
   ]
