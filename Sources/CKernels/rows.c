@@ -67,8 +67,8 @@ EXPONENTIALS(double, f64)
         LANE_SUM(T, total, y[at]);                                                   \
         if (logarithm) {                                                             \
           ROW_MAX(T, m, x);                                                          \
-          T shift = m + log_##S(total);                                              \
-          for (ptrdiff_t j = 0; j < cols; j++) y[j] = x[j] - shift;                  \
+          T shift = log_##S(total);                                                  \
+          for (ptrdiff_t j = 0; j < cols; j++) y[j] = (x[j] - m) - shift;            \
         } else {                                                                     \
           for (ptrdiff_t j = 0; j < cols; j++) y[j] = y[j] / total;                  \
         }                                                                            \

@@ -16,8 +16,8 @@ public enum Transform: Sendable, Equatable {
   case clipValue(Double)
   /// Each weight's gradient shortened to a length.
   case clipNorm(Double)
-  /// All gradients shortened together to a length.
-  case clipGlobalNorm(Double)
+  /// All gradients shortened together to a length; PyTorch adds `softening` to the length found.
+  case clipGlobalNorm(Double, softening: Double = 0)
   /// g + decay w: L2 inside the gradient.
   case decay(Double)
   /// -rate u.
@@ -78,7 +78,8 @@ public enum Transform: Sendable, Equatable {
     case .clipNorm(let limit):
       let length = try u.square().sum().sqrt().item()
       return length > limit ? try u * (limit / length) : u
-    case .clipGlobalNorm(let limit): return norm > limit ? try u * (limit / norm) : u
+    case .clipGlobalNorm(let limit, let softening):
+      return norm + softening > limit ? try u * (limit / (norm + softening)) : u
     case .decay(let decay): return try u + w * decay
     case .scale: return try u * -rate
     case .decoupledDecay(let decay): return try u - w * (rate * decay)

@@ -21,8 +21,10 @@ public final class History {
   public internal(set) var ending = Ending.finished
   /// More about the ending, in a sentence; empty when all epochs were run.
   public internal(set) var reason = ""
+  /// The loss of each step, before its update.
+  public internal(set) var stepLosses: [Double] = []
   /// Steps taken in all.
-  public internal(set) var steps = 0
+  public var steps: Int { stepLosses.count }
   /// What was asked for, in a line.
   public internal(set) var title = ""
   /// Seconds the clock showed; differs from run to run.

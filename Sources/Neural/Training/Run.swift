@@ -28,7 +28,10 @@ final class Run {
     let lesson = Lesson(
       model: model, x: x, target: target, targets: targets, state: state, context: context)
     stepper =
-      try (training.forcesTape ? nil : Plan(lesson, batchSize: training.batchSize))
+      try
+      (training.forcesTape
+      ? nil
+      : Plan(lesson, batchSize: training.batches?.map(\.count).max() ?? training.batchSize))
       ?? TapeStepper(lesson)
     history.title =
       "\(model.name): \(targets.loss.name), \(training.optimizer.text), batches of "
@@ -75,10 +78,7 @@ final class Run {
   private func runEpochs() throws {
     var waited = 0
     for epoch in 0..<max(training.epochs, 0) {
-      let order =
-        training.shuffles
-        ? context.draw(from: "shuffle") { $0.permutation(count) } : Array(0..<count)
-      guard let figures = try runEpoch(epoch + 1, order) else { return }
+      guard let figures = try runEpoch(epoch + 1, batches()) else { return }
       history.append(figures, rate: state.optimizer.rate.value(max(state.steps - 1, 0)))
       if history.best == history.epochs - 1 {
         waited = 0
@@ -94,22 +94,31 @@ final class Run {
     }
   }
 
-  /// The figures of an epoch, or nil when the loss was no number any more.
-  private func runEpoch(_ epoch: Int, _ order: [Int]) throws -> [(name: String, value: Double)]? {
+  /// The examples of each step of an epoch.
+  private func batches() -> [ArraySlice<Int>] {
+    if let given = training.batches { return given.map { $0[...] } }
+    let order =
+      training.shuffles
+      ? context.draw(from: "shuffle") { $0.permutation(count) } : Array(0..<count)
     let size = max(training.batchSize, 1)
-    let batches = (count - 1) / size + 1
+    return stride(from: 0, to: count, by: size).map { order[$0..<min($0 + size, count)] }
+  }
+
+  /// The figures of an epoch, or nil when the loss was no number any more.
+  private func runEpoch(
+    _ epoch: Int, _ batches: [ArraySlice<Int>]
+  ) throws -> [(name: String, value: Double)]? {
     var sum = 0.0
     var right = 0
     var seen = 0
-    for batch in 0..<batches {
+    for (batch, places) in batches.enumerated() {
       try context.check()
-      let places = order[batch * size..<min((batch + 1) * size, count)]
       let (loss, hits) = try stepper.step(places)
       guard loss.isFinite else {
         diverged(loss, epoch: epoch, batch: batch + 1)
         return nil
       }
-      history.steps += 1
+      history.stepLosses.append(loss)
       sum += loss * Double(places.count)
       right += hits
       seen += places.count
@@ -118,7 +127,8 @@ final class Run {
         if targets.countsRight { values.append(("accuracy", Double(right) / Double(seen))) }
         context.progress.advanced(
           Progress(
-            task: "fit", epoch: epoch, epochs: training.epochs, step: batch + 1, steps: batches,
+            task: "fit", epoch: epoch, epochs: training.epochs, step: batch + 1,
+            steps: batches.count,
             values: values)
         ) { .graph(history.graph) }
       }
@@ -127,7 +137,8 @@ final class Run {
     if targets.countsRight { figures.append(("accuracy", Double(right) / Double(seen))) }
     if let validation {
       let measured = try model.measure(
-        validation.x, validation.target, targets, batchSize: max(size, 512), context: context)
+        validation.x, validation.target, targets, batchSize: max(training.batchSize, 512),
+        context: context)
       figures += measured.map { ("val_\($0.name)", $0.value) }
     }
     return figures

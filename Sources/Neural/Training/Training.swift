@@ -16,10 +16,13 @@ public struct Training: Sendable {
   public var forcesTape: Bool
   /// Whether the observer is told of each step.
   public var reports: Bool
+  /// The examples of each step of an epoch, in place of a random order; nil: all in turn.
+  public var batches: [[Int]]?
 
   public init(
     epochs: Int = 10, batchSize: Int = 32, optimizer: Optimizer = .adam(), shuffles: Bool = true,
-    patience: Int? = nil, keepsBest: Bool? = nil, forcesTape: Bool = false, reports: Bool = true
+    patience: Int? = nil, keepsBest: Bool? = nil, forcesTape: Bool = false, reports: Bool = true,
+    batches: [[Int]]? = nil
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -29,6 +32,7 @@ public struct Training: Sendable {
     self.keepsBest = keepsBest ?? (patience != nil)
     self.forcesTape = forcesTape
     self.reports = reports
+    self.batches = batches
   }
 }
 
@@ -101,6 +105,9 @@ extension Sequential {
       throw Failure(
         .shape, "fit needs examples on the first axis, got one input of shape \(examples.x.shape)",
         code: "L301")
+    }
+    for place in (training.batches ?? []).joined() where place < 0 || place >= examples.count {
+      throw Failure(.index, "example \(place) does not exist: there are \(examples.count)")
     }
     let targets = try prepare(x, examples, loss: loss, context: context)
     let output = outputShape ?? []

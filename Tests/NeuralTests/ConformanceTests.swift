@@ -1,0 +1,187 @@
+import Catalog
+import Data
+import Neural
+import Tensors
+import Testing
+
+/// Tests that run over the lists, so that what joins a list is tested.
+@Suite struct ConformanceTests {
+  // MARK: Activations
+
+  @Test(
+    "An activation agrees with its curve, and its gradient with central differences",
+    arguments: Activation.all)
+  func activation(_ activation: Activation) throws {
+    var stream = RandomStream(seed: 2, name: "points")
+    let kinks = activation.curve?.kinks ?? []
+    let points = (0..<60).map { _ in stream.uniform(-5, 5) }.filter { x in
+      kinks.allSatisfy { abs(x - $0) > 1e-3 }
+    }
+    let x = try Tensor(points, shape: Shape([1, points.count]))
+    let weights = try stream.normal(x.shape, dtype: .f64)
+    let (y, slope) = try Tape.recording { tape in
+      let leaf = try tape.leaf(x)
+      let y = try activation(leaf)
+      return (y.detached(), try tape.gradients(of: (y * weights).sum(), for: [leaf])[0])
+    }
+    #expect(y.dtype == .f64)
+    #expect(try activation(x.astype(.f32)).dtype == .f32)
+    let h = 1e-5
+    for (index, point) in points.enumerated() {
+      func value(_ shift: Double) throws -> Double {
+        var moved = points
+        moved[index] += shift
+        return try (activation(Tensor(moved, shape: x.shape)) * weights).sum().item()
+      }
+      let numeric = try (value(h) - value(-h)) / (2 * h)
+      #expect(abs(numeric - slope.doubles[index]) < 1e-6 * max(1, abs(numeric)), "at \(point)")
+      guard let curve = activation.curve else { continue }
+      #expect(abs(curve.value(point) - y.doubles[index]) < 1e-10, "value at \(point)")
+      let direct = curve.derivative(point) * weights.doubles[index]
+      #expect(abs(direct - slope.doubles[index]) < 1e-8, "derivative at \(point)")
+    }
+  }
+
+  @Test("An activation has a picture of function and derivative", arguments: Activation.all)
+  func picture(_ activation: Activation) throws {
+    let facts = try ActivationFunction(activation).facts()
+    guard case .graph(let graph)? = facts else {
+      Issue.record("no graph")
+      return
+    }
+    for series in graph.panels[0].series {
+      #expect(series.x.count == series.y.count)
+      let isFinite = series.y.allSatisfy { $0.isFinite }
+      #expect(isFinite)
+    }
+    let jumps = graph.panels[0].series.flatMap(\.jumps)
+    let kinks = activation.curve?.kinks.count { abs($0) < 5 } ?? 0
+    #expect(jumps.count == kinks)
+  }
+
+  // MARK: Layers
+
+  static var layers: [(name: String, arguments: [Value], input: [Int])] {
+    [
+      ("Dense", [.int(4), .string("tanh")], [5]), ("Flatten", [], [3, 4]),
+      ("Dropout", [.float(0.5)], [6]), ("Activation", [.string("elu")], [6]),
+      ("LeakyReLU", [.float(0.2)], [6]), ("ELU", [.float(0.7)], [6]),
+      ("Lambda", [.function(Doubling())], [6]),
+    ]
+  }
+
+  /// A script's function as the machine would hand it over.
+  final class Doubling: Callable {
+    var name: String { "doubling" }
+    func call(_ positional: [Value], named: [(name: String, value: Value)]) throws -> Value {
+      guard case .object(let object)? = positional.first, let x = object as? Tensor else {
+        return .none
+      }
+      return .object(try x * 2)
+    }
+  }
+
+  @Test("Every layer of the catalogue keeps a layer's promises")
+  func layer() throws {
+    let section = NeuralCatalog.library.sections.first { $0.title == "Layers" }
+    let names = try #require(section).entries.map(\.name)
+    let sampled = Self.layers.map(\.name)
+    #expect(names.filter { !sampled.contains($0) } == [])
+    for sample in Self.layers {
+      guard case .object(let object) = try Lab.call(sample.name, sample.arguments),
+        let layer = object as? any Layer
+      else {
+        Issue.record("\(sample.name) makes no layer")
+        continue
+      }
+      var stream = RandomStream(seed: 4, name: "init")
+      let net = try Sequential([layer])
+      try net.build(sample.input, dtype: .f64, from: &stream)
+      let x = try stream.normal(Shape([3] + sample.input), dtype: .f64)
+      let pass = Pass(isTraining: false, stream: stream)
+      let y = try layer.forward(x, pass)
+      #expect(Array(y.shape.dropFirst()) == layer.state.outputShape, "\(sample.name)")
+      #expect(y.dtype == .f64)
+      #expect(layer.fresh().type === layer.type)
+      #expect(layer.fresh().settings == layer.settings)
+      #expect(layer.weights.allSatisfy { $0.owner == layer.name })
+      // Gradients of the input and of every weight.
+      let seeds = try stream.normal(y.shape, dtype: .f64)
+      func value() throws -> Double { try (layer.forward(x, pass) * seeds).sum().item() }
+      let watched = [x] + layer.weights.map(\.tensor)
+      let slopes = try Tape.recording { tape in
+        for tensor in watched { try tape.watch(tensor) }
+        return try tape.gradients(of: (layer.forward(x, pass) * seeds).sum(), for: watched)
+      }
+      let h = 1e-5
+      for (tensor, slope) in zip(watched, slopes) {
+        let before = tensor.doubles
+        for index in before.indices {
+          func shifted(_ by: Double) throws -> Double {
+            var moved = before
+            moved[index] += by
+            try tensor.assign([.ellipsis], Tensor(moved, shape: tensor.shape))
+            return try value()
+          }
+          let numeric = try (shifted(h) - shifted(-h)) / (2 * h)
+          #expect(
+            abs(numeric - slope.doubles[index]) < 1e-6 * max(1, abs(numeric)), "\(sample.name)")
+        }
+        try tensor.assign([.ellipsis], Tensor(before, shape: tensor.shape))
+      }
+    }
+  }
+
+  // MARK: Losses
+
+  @Test("The gradient of every loss agrees with central differences", arguments: Loss.all)
+  func loss(_ loss: Loss) throws {
+    var stream = RandomStream(seed: 6, name: "points")
+    let z = try stream.normal([4, 3], dtype: .f64)
+    let target: Target =
+      loss.kind == .categorical
+      ? .classes(try Tensor([0, 2, 1, 2])) : .values(try stream.uniform([4, 3], dtype: .f64))
+    for isLogits in loss.kind == .categorical || loss.kind == .binary ? [true, false] : [false] {
+      let x = isLogits ? z : try (loss.kind == .categorical ? z.softmax() : z.sigmoid())
+      let slope = try Tape.recording { tape in
+        let leaf = try tape.leaf(x)
+        return try tape.gradients(of: loss(leaf, target, isLogits: isLogits), for: [leaf])[0]
+      }
+      let before = x.doubles
+      let h = 1e-6
+      for index in before.indices {
+        func value(_ by: Double) throws -> Double {
+          var moved = before
+          moved[index] += by
+          return try loss(Tensor(moved, shape: x.shape), target, isLogits: isLogits).item()
+        }
+        let numeric = try (value(h) - value(-h)) / (2 * h)
+        #expect(abs(numeric - slope.doubles[index]) < 1e-6 * max(1, abs(numeric)))
+      }
+    }
+  }
+
+  // MARK: Optimizers
+
+  @Test("Every optimizer comes down a bowl and learns the moons", arguments: Optimizer.all)
+  func optimizer(_ optimizer: Optimizer) throws {
+    let rates = ["SGD": 0.4, "Adadelta": 20, "Adagrad": 0.3, "Lion": 0.01]
+    var tuned = optimizer
+    tuned.rate = .constant(rates[optimizer.name] ?? 0.02)
+    let x = try Tensor([2.0, -3.0])
+    let gradient = try Tensor.zeros([2], dtype: .f64)
+    let state = OptimizerState(tuned)
+    try state.attach([WeightBlock(weights: x, gradient: gradient)])
+    func height() -> Double { x.doubles[0] * x.doubles[0] / 2 + 2 * x.doubles[1] * x.doubles[1] }
+    let start = height()
+    for _ in 0..<300 {
+      Fused.copy(try x * Tensor([1.0, 4.0]), into: gradient)
+      try state.step()
+    }
+    #expect(height() < 0.05 * start, "\(optimizer.name): \(height())")
+    let net = try Sequential(Dense(16, .tanh), Dense(2, .softmax))
+    let run = try net.fit(
+      Examples(Lab.moons(300)), Training(epochs: 20, optimizer: tuned), context: Lab.context())
+    #expect((run["accuracy"]?.last ?? 0) > 0.85, "\(optimizer.name)")
+  }
+}

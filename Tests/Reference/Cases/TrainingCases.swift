@@ -1,0 +1,97 @@
+internal import Catalog
+internal import Neural
+
+extension Operations {
+  static let training: [String: Check] = ["train": { try train($0) }]
+
+  /// A whole run with given weights and batches, through the plan and through the tape.
+  private static func train(_ c: Case) throws {
+    let p = c.parameters
+    guard c.json["inputs"]?["masks"] == nil else { throw Unsupported("given masks") }
+    for name in ["maxnorm", "momentum_per_step"] where p[name] != nil && p[name] != .null {
+      throw Unsupported(name)
+    }
+    let data = c.file["datasets"]?[p["dataset"]?.string ?? ""]
+    let x = try Case.tensor(data?["X"], dtype: c.dtype)
+    let y = try Case.tensor(data?["Y"], dtype: c.dtype)
+    let steps = p["steps"]?.int ?? 0
+    let want = c.json["expect"]?["loss"].flatMap(Case.numbers) ?? []
+    let loss: Loss =
+      switch p["loss"]?.string {
+      case "softmax_ce": .categorical
+      case "mse": .mse
+      case "bce_logits": .binary
+      case "huber": Loss(.huber(1))
+      default: throw Unsupported("loss")
+      }
+    for forcesTape in [false, true] {
+      let net = try model(c, p["model"]?.array ?? [])
+      var stream = RandomStream(seed: 0, name: "init")
+      try net.build(Array(x.shape.dropFirst()), dtype: c.dtype, from: &stream)
+      for (index, layer) in net.layers.enumerated() {
+        for (weight, name) in zip(layer.weights, ["W", "b"]) {
+          let key = "l\(index).\(name)"
+          try weight.tensor.assign(
+            [.ellipsis], Case.tensor(c.json["inputs"]?["init"]?[key], dtype: c.dtype))
+          let frozen = p["frozen"]?.array?.contains { $0.string == key } ?? false
+          if frozen { layer.state.isTrainable = false }
+        }
+      }
+      var settings = Training(
+        epochs: 1, optimizer: try optimizer(p), shuffles: false, forcesTape: forcesTape)
+      if let given = p["batches"]?.array {
+        settings.batches = given.map { $0.array?.compactMap(\.int) ?? [] }
+      } else {
+        settings.batches = Array(repeating: Array(0..<x.shape[0]), count: steps)
+      }
+      let run = try net.fit(
+        Examples(x, y), loss: .builtIn(loss), settings, context: Context(sink: Recording()))
+      c.compare(run.stepLosses, want, forcesTape ? "loss, tape" : "loss, plan")
+      for (index, layer) in net.layers.enumerated() {
+        for (weight, name) in zip(layer.weights, ["W", "b"]) {
+          guard let end = c.json["expect"]?["final"]?["l\(index).\(name)"] else { continue }
+          c.compare(weight.tensor.doubles, Case.numbers(end) ?? [], "l\(index).\(name)")
+        }
+      }
+    }
+  }
+
+  private static func model(_ c: Case, _ parts: [JSON]) throws -> Sequential {
+    let reg = c.parameters["reg"]
+    let penalty =
+      reg == nil || reg == .null
+      ? nil : Penalty(l1: reg?["l1"]?.double ?? 0, l2: reg?["l2"]?.double ?? 0)
+    let layers = try parts.map { part -> any Layer in
+      switch part["type"]?.string {
+      case "dense":
+        return Dense(part["units"]?.int ?? 1, .builtIn(.linear), penalty: penalty)
+      case "activation":
+        return ActivationLayer(.builtIn(try activation(part["f"]?.string ?? "", part)))
+      case "flatten": return Flatten()
+      default: throw Unsupported("layer \(part["type"]?.string ?? "")")
+      }
+    }
+    return try Sequential(layers)
+  }
+
+  private static func optimizer(_ p: JSON) throws -> Optimizer {
+    guard var settings = p["optimizer"], let name = settings["name"]?.string else {
+      throw Unsupported("no optimizer")
+    }
+    // PyTorch's defaults where the case does not say.
+    if name == "adamw" {
+      settings.set("weight_decay_decoupled", to: settings["weight_decay"] ?? .number(0.01))
+    }
+    if let clip = p["clip"], clip != .null {
+      if let value = clip["value"] { settings.set("clipvalue", to: value) }
+      if let norm = clip["global_norm"] { settings.set("global_clipnorm", to: norm) }
+    }
+    let lr = settings["lr"]?.double ?? 0.01
+    var rate = Schedule.constant(lr)
+    if let rates = p["lr_per_step"].flatMap(Case.numbers), !rates.isEmpty {
+      let boundaries = (0..<rates.count - 1).map { Double($0) + 0.5 }
+      rate = .piecewise(boundaries: boundaries, values: rates)
+    }
+    return try optimizer(name, settings, rate: rate)
+  }
+}
