@@ -51,11 +51,22 @@ let package = Package(
       resources: [.embedInCode("Logos")],
       swiftSettings: settings),
 
+    // a program with one import, and the golden cases with the command that runs them
+    .executableTarget(
+      name: "TrainDigits", dependencies: ["Neural"], path: "Tests/Examples/TrainDigits",
+      swiftSettings: settings),
+    .target(
+      name: "ReferenceCases", dependencies: ["Catalog", "Neural"], path: "Tests/Reference/Cases",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "reference-check", dependencies: ["Neural", "ReferenceCases"],
+      path: "Tests/Reference/Command", swiftSettings: settings),
+
     tests("CatalogTests", "Catalog"),
     tests("LanguageTests", "Catalog", "Language", exclude: ["Corpus"]),
     tests("TensorsTests", "Catalog", "Tensors"),
     tests("DataTests", "Catalog", "Tensors", "Data"),
-    tests("NeuralTests", "Catalog", "Tensors", "Data", "Neural"),
+    tests("NeuralTests", "Catalog", "Tensors", "Data", "Neural", "ReferenceCases"),
     tests("PlotsTests", "Catalog", "Plots", exclude: ["Golden"]),
     tests("SessionTests", "Catalog", "Session"),
     tests("NotebooksTests", "Catalog", "Session", "Notebooks"),
