@@ -6,7 +6,7 @@ extension Safetensors {
   private static let headerLimit = 100_000_000
 
   /// Reads the content of a file; `name` is for messages.
-  public static func parse(_ bytes: [UInt8], name: String) throws -> [Named] {
+  public static func parse(_ bytes: [UInt8], name: String) throws -> Content {
     let (entries, start) = try header(bytes, name: name)
     var tensors: [Named] = []
     var ranges: [Range<Int>] = []
@@ -29,7 +29,9 @@ extension Safetensors {
       throw problem(
         name, "\(bytes.count - start) bytes of elements", "\(end) bytes, as the header says")
     }
-    return tensors
+    let words = entries.first { $0.key == "__metadata__" }?.value.members ?? []
+    return Content(
+      tensors, metadata: words.compactMap { word in word.value.string.map { (word.key, $0) } })
   }
 
   private static func problem(_ name: String, _ found: String, _ expected: String) -> FileProblem {

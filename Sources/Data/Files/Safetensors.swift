@@ -9,6 +9,19 @@ public import Tensors
 public enum Safetensors {
   public typealias Named = (name: String, tensor: Tensor)
 
+  /// What a file holds: tensors, and words about them.
+  public struct Content {
+    public var tensors: [Named]
+    public var metadata: [(key: String, value: String)]
+
+    public init(_ tensors: [Named], metadata: [(key: String, value: String)] = []) {
+      self.tensors = tensors
+      self.metadata = metadata
+    }
+
+    public subscript(_ name: String) -> Tensor? { tensors.first { $0.name == name }?.tensor }
+  }
+
   /// Element types of the format that have a dtype here.
   static let kinds: [(name: String, dtype: DType)] = [
     ("BOOL", .bool), ("U8", .u8), ("I32", .i32), ("I64", .i64), ("F32", .f32), ("F64", .f64),
@@ -17,12 +30,15 @@ public enum Safetensors {
   /// The file's bytes; the same tensors give the same bytes.
   ///
   /// Wider elements come first, then names in order, as the reference implementation writes them.
-  public static func encoded(_ tensors: [Named]) -> [UInt8] {
-    let ordered = tensors.sorted {
+  public static func encoded(_ content: Content) -> [UInt8] {
+    let ordered = content.tensors.sorted {
       let (a, b) = ($0.tensor.dtype.size, $1.tensor.dtype.size)
       return a != b ? a > b : $0.name < $1.name
     }
     var header: [(key: String, value: JSON)] = []
+    if !content.metadata.isEmpty {
+      header.append(("__metadata__", .object(content.metadata.map { ($0.key, .string($0.value)) })))
+    }
     var body: [UInt8] = []
     for (name, tensor) in ordered {
       let start = body.count
@@ -42,9 +58,9 @@ public enum Safetensors {
   }
 
   /// Writes the file beside its place and renames it, so that no half file is ever there.
-  public static func write(_ tensors: [Named], to path: String) throws(Failure) {
+  public static func write(_ content: Content, to path: String) throws(Failure) {
     do {
-      try FoundationEssentials.Data(encoded(tensors)).write(
+      try FoundationEssentials.Data(encoded(content)).write(
         to: URL(filePath: path), options: .atomic)
     } catch {
       throw Failure(
@@ -55,7 +71,7 @@ public enum Safetensors {
   /// Reads a file; the tensors come in the order of the header.
   ///
   /// - Throws: `FileProblem` naming the file, what was found and what was expected.
-  public static func read(_ path: String, check: () throws -> Void = {}) throws -> [Named] {
+  public static func read(_ path: String, check: () throws -> Void = {}) throws -> Content {
     try parse(try FileBytes.read(path, check: check), name: path)
   }
 

@@ -4,7 +4,7 @@ internal import Tensors
 
 extension Sequential: Object {
   public static let type = ObjectType("Sequential", "Layers one after another.", isOpen: true) {
-    ModelEntries.members
+    ModelEntries.members + ModelEntries.saving
   }
 
   public var type: ObjectType { Self.type }
