@@ -49,6 +49,7 @@ extension Dataset {
       throw Failure(
         .value, "\(name)=\(asked) is neither a share from 0 to 1 nor a number of examples")
     }
+    guard whole <= count else { throw tooMany(whole) }
     return whole
   }
 

@@ -37,7 +37,7 @@ enum MakerEntries {
 
   static let moons = Entry(
     "moons", "Two half moons in the plane, one per class.",
-    Parameter("n", Int.self, "how many points", where: .within(1, 100_000_000)) { 500 },
+    Parameter("n", Int.self, "how many points", where: .within(1, 10_000_000)) { 500 },
     Parameter("noise", Double.self, "deviation of the points", where: .atLeast(0)) { 0.1 },
     seed, .context, returns: "Dataset", example: "moons(200, noise=0.2)", details: examples
   ) { n, noise, seed, context in
@@ -47,7 +47,7 @@ enum MakerEntries {
 
   static let circles = Entry(
     "circles", "Two circles around one point, one per class.",
-    Parameter("n", Int.self, "how many points", where: .within(1, 100_000_000)) { 500 },
+    Parameter("n", Int.self, "how many points", where: .within(1, 10_000_000)) { 500 },
     Parameter("noise", Double.self, "deviation of the points", where: .atLeast(0)) { 0.1 },
     Parameter("factor", Double.self, "radius of the inner circle", where: .within(0, 1)) { 0.5 },
     seed, .context, returns: "Dataset", example: "circles(200)", details: examples
@@ -60,7 +60,7 @@ enum MakerEntries {
 
   static let spirals = Entry(
     "spirals", "Arms that wind around the middle of the plane, one per class.",
-    Parameter("n", Int.self, "how many points", where: .within(1, 100_000_000)) { 600 },
+    Parameter("n", Int.self, "how many points", where: .within(1, 10_000_000)) { 600 },
     Parameter("classes", Int.self, "how many arms", where: .within(1, 1000)) { 3 },
     Parameter("noise", Double.self, "deviation of the angle", where: .atLeast(0)) { 0.2 },
     seed, .context, returns: "Dataset", example: "spirals(300, classes=2)", details: examples
@@ -73,7 +73,7 @@ enum MakerEntries {
 
   static let blobs = Entry(
     "blobs", "Round clouds of points, one per class.",
-    Parameter("n", Int.self, "how many points", where: .within(1, 100_000_000)) { 500 },
+    Parameter("n", Int.self, "how many points", where: .within(1, 10_000_000)) { 500 },
     Parameter("classes", Int.self, "how many clouds", where: .within(1, 1000)) { 3 },
     Parameter("noise", Double.self, "deviation of the points", where: .atLeast(0)) { 1 },
     Parameter("apart", Double.self, "distance of the centres from the middle") { 4 },

@@ -31,6 +31,8 @@ public final class ActivationFunction: Object, Sendable {
   public var type: ObjectType { Self.type }
 
   public var text: String {
+    // The usual settings go without saying.
+    if Activation.named(activation.name) == activation { return activation.name }
     let options = activation.options.map { "\($0.name)=\($0.value)" }
     return activation.name + (options.isEmpty ? "" : "(" + options.joined(separator: ", ") + ")")
   }
