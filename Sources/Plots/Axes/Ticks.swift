@@ -123,7 +123,7 @@ private struct Labelling {
         value: value,
         label: isPlain
           ? NumberText.fixed(mantissa, power, decimals: decimals)
-          : NumberText.label(value, digits: 6))
+          : NumberText.scientific(value))
     }
   }
 }

@@ -36,7 +36,11 @@ extension PlotsCatalog {
       if let facts = try object.facts() { return try options.figure(facts) }
     }
     var panel = Panel(series: try reader.read(values.values))
-    if let (x, y) = reader.axes { (panel.x, panel.y) = (x, y) }
+    if let (x, y) = reader.axes {
+      (panel.x, panel.y) = (x, y)
+    } else if reader.countsPlaces {
+      panel.x.scale = .whole
+    }
     let labels = try Reading.labels(label)
     for (index, name) in labels.enumerated() where index < panel.series.count {
       panel.series[index].name = name
@@ -59,6 +63,8 @@ struct SeriesReader {
   let context: Context
   /// The axes of the first object that brought its own.
   private(set) var axes: (x: Axis, y: Axis)?
+  /// Whether x is only the place of each number in its list.
+  private(set) var countsPlaces = false
   /// How many objects have been read; each has a hue of its own.
   private var objects = 0
 
@@ -212,7 +218,7 @@ struct SeriesReader {
   }
 
   /// One series of a vector, one for each column of a matrix.
-  private func columns(_ numbers: Numbers, x: [Double]?) throws -> [Series] {
+  private mutating func columns(_ numbers: Numbers, x: [Double]?) throws -> [Series] {
     let shape = numbers.shape
     let rows = shape.first ?? numbers.values.count
     guard shape.count <= 2 else {
@@ -225,6 +231,7 @@ struct SeriesReader {
         .shape, "x has \(x.count) numbers and y has \(rows)", code: "L301",
         help: "x and y need the same length")
     }
+    if x == nil { countsPlaces = true }
     let axis = x ?? (0..<rows).map { Double($0) }
     let width = shape.count == 2 ? shape[1] : 1
     guard width <= 64 else {

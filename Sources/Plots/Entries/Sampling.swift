@@ -41,7 +41,11 @@ enum Sampling {
             (left, low) = (middle, between)
           }
         }
-        if abs(high - low) > 0.5 * step {
+        if abs(high - low) > 2 * step {
+          // It grows without end: a pole, where nothing can be drawn.
+          xs.append(left + (right - left) / 2)
+          ys.append(.nan)
+        } else if abs(high - low) > 0.5 * step {
           if left > x[index - 1] {
             xs.append(left)
             ys.append(low)

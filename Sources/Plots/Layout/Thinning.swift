@@ -35,6 +35,37 @@ enum Thinning {
     return kept
   }
 
+  /// Leaves out points that lie on the line between their neighbours, to a twentieth of a pixel.
+  ///
+  /// Douglas and Peucker (1973); straight parts of a curve need no points.
+  static func straighten(_ places: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    guard places.count > 2 else { return places }
+    var isKept = [Bool](repeating: false, count: places.count)
+    isKept[0] = true
+    isKept[places.count - 1] = true
+    var open = [(0, places.count - 1)]
+    while let (first, last) = open.popLast() {
+      guard last - first > 1 else { continue }
+      let (a, b) = (places[first], places[last])
+      let (dx, dy) = (b.x - a.x, b.y - a.y)
+      let length = (dx * dx + dy * dy).squareRoot()
+      var farthest = (distance: 0.05, index: -1)
+      for index in (first + 1)..<last {
+        let (x, y) = (places[index].x - a.x, places[index].y - a.y)
+        // Beyond the ends of the chord the distance to its ends counts: curves may turn back.
+        let along = length > 0 ? (x * dx + y * dy) / length : 0
+        let across = length > 0 ? abs(x * dy - y * dx) / length : (x * x + y * y).squareRoot()
+        let distance = max(across, -along, along - length)
+        if distance > farthest.distance { farthest = (distance, index) }
+      }
+      guard farthest.index > 0 else { continue }
+      isKept[farthest.index] = true
+      open.append((first, farthest.index))
+      open.append((farthest.index, last))
+    }
+    return places.indices.filter { isKept[$0] }.map { places[$0] }
+  }
+
   private static func spread(
     _ places: [(x: Double, y: Double)], distance: Double
   ) -> [(x: Double, y: Double)] {

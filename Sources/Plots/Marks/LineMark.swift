@@ -33,7 +33,7 @@ struct LineMark: Mark {
     for segment in series.segments {
       if segment.count == 1 { lonely += segment }
       let places = Thinning.reduce(corners(segment.map { frame.place($0) }))
-      if places.count > 1 { path += Thinning.path(places) }
+      if places.count > 1 { path += Thinning.path(Thinning.straighten(places)) }
     }
     drawing.path(path, fill: nil, stroke: .series(series.hue), more: attributes(series))
     // Few points are shown as what they are.

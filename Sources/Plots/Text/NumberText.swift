@@ -30,6 +30,14 @@ enum NumberText {
     return sign + decimal.plain
   }
 
+  /// `-1.5e6`; six digits at most.
+  static func scientific(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return label(value) }
+    var decimal = Decimal(value)
+    decimal.round(to: 6)
+    return (value < 0 ? "-" : "") + decimal.scientific
+  }
+
   /// A label for SVG text: a real minus sign, thin spaces between thousands.
   static func typographic(_ label: String) -> String {
     var text = label
