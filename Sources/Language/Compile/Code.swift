@@ -14,10 +14,12 @@ final class Code {
     case float(UInt64)
     /// An integer beyond 64 bits: its digits.
     case bigInteger(String, radix: Int)
-    case string(String)
+    case text(ExactText)
     case ellipsis
     case tuple([Constant])
     case code(Int)
+
+    static func string(_ text: String) -> Constant { .text(ExactText(text)) }
   }
 
   /// How arguments find their registers.

@@ -267,7 +267,7 @@ extension Compiler {
   private func number(_ expression: Expression) -> Code.Constant? {
     guard let constant = literal(expression) else { return nil }
     switch constant {
-    case .int, .float, .string: return constant
+    case .int, .float, .text: return constant
     default: return nil
     }
   }

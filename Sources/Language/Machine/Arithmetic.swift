@@ -74,6 +74,14 @@ extension Machine {
       if let result = try instances(operation, a, b, isInPlace: flags & 2 != 0) { return result }
     }
     if let result = try natives(operation, a, b, isInPlace: flags & 2 != 0) { return result }
+    if operation == .multiply {
+      let isLeft = a.isString || a.isSequence
+      if isLeft || b.isString || b.isSequence {
+        throw error(
+          .type, "can't multiply sequence by non-int of type '\(typeName(isLeft ? b : a))'",
+          code: "L104")
+      }
+    }
     throw unsupported(operation, a, b, isInPlace: flags & 2 != 0)
   }
 
@@ -395,20 +403,25 @@ extension Machine {
       let set = SetCell(a)
       switch operation {
       case .bitOr: try merge(b, into: set)
-      case .subtract: try subtract(newSet(of: b), from: set)
-      case .bitXor:
-        // CPython toggles the right side's elements.
-        let other = try newSet(of: b)
-        for slot in 0..<other.slots where other.isPresent(slot) {
-          if try !remove(other.key(slot), from: set) {
-            try add(other.key(slot), hash: other.hash(slot), to: set)
-          }
-        }
+      case .subtract: try subtract(b, from: set)
+      case .bitAnd: heap.exchange(set, try intersection(set, b))
       default:
-        guard let result = try setOperation(operation, a, b, false) else { return nil }
-        heap.exchange(set, SetCell(result))
+        let scope = HandleScope(self)
+        try toggle(self.set(of: b, scope), in: set)
       }
       return a
+    }
+    if a.isAnySet, b.isAnySet {
+      let set = SetCell(a)
+      switch operation {
+      case .bitAnd: return try intersection(set, b).value
+      case .subtract: return try difference(set, b).value
+      case .bitXor: return try symmetricDifference(set, b).value
+      default:
+        let result = try copy(set)
+        try merge(b, into: result)
+        return result.value
+      }
     }
     let (left, right) = (try newSet(of: a, isFrozen: isFrozen), try newSet(of: b))
     let scope = HandleScope(self)

@@ -431,7 +431,7 @@ extension Machine {
           heap.set(wanted, named[index], in: restNamed)
         } else {
           throw error(
-            .type, "'\(wanted.string)' is an invalid keyword argument for \(name)()",
+            .type, "'\(wanted.string)' is an invalid keyword argument for \(builtin.entry.name)()",
             code: "L105",
             help: Nearest.question(wanted.string, among: parameters.map(\.name)))
         }
@@ -444,7 +444,7 @@ extension Machine {
       if builtin.takesNames, parameter.passing == .positional {
         throw error(
           .type,
-          "\(name)() missing required argument '\(parameter.name)' (pos \(index + 1))",
+          "\(builtin.entry.name)() missing required argument '\(parameter.name)' (pos \(index + 1))",
           code: "L105")
       }
       throw wrongCount(builtin, given)
@@ -459,7 +459,15 @@ extension Machine {
     let message: String
     let short = builtin.entry.name
     func plural(_ count: Int) -> String { count == 1 ? "argument" : "arguments" }
-    if builtin.restIndex < builtin.parameterCount {
+    let hasNames = builtin.entry.parameters.contains {
+      $0.passing == .positional || $0.passing == .keywordOnly
+    }
+    let isNamed = hasNames && given > most && short != "sorted"
+    if isNamed, most == 0 {
+      message = "\(short)() takes no positional arguments"
+    } else if isNamed {
+      message = "\(short)() takes at most \(most) \(plural(most)) (\(given) given)"
+    } else if builtin.restIndex < builtin.parameterCount {
       message = "\(short) expected at least \(least) \(plural(least)), got \(given)"
     } else if least == most, most == 0 {
       message = "\(name)() takes no arguments (\(given) given)"

@@ -11,7 +11,8 @@ enum ClassBuiltins {
     BuiltinType(
       "object", "The class of all objects.", methods: [objectInit, objectSet]),
     BuiltinType(
-      "BaseException", "The class of all exceptions.", methods: [exceptionInit, withTraceback]),
+      "BaseException", "The class of all exceptions.",
+      methods: [exceptionInit, withTraceback, addNote]),
     BuiltinType(
       "property", "An attribute that is computed.", maker: property,
       methods: [getter, setter, deleter]),
@@ -83,6 +84,22 @@ enum ClassBuiltins {
   static let withTraceback = Builtin.method(
     "with_traceback", "Returns the exception itself.", .required("traceback")
   ) { _, window in window.receiver }
+
+  static let addNote = Builtin.method(
+    "add_note", "Adds a line to what is shown with the error.", .required("note", "str")
+  ) { machine, window throws(Thrown) in
+    guard window[0].isString else {
+      throw machine.error(.type, "note must be a str, not '\(machine.typeName(window[0]))'")
+    }
+    let name = machine.heap.intern("__notes__")
+    var notes = try machine.attribute(window.receiver, name, isOptional: true)
+    if !notes.isList {
+      notes = machine.list([])
+      try machine.setAttribute(window.receiver, name, notes)
+    }
+    machine.heap.append(window[0], to: ListCell(notes))
+    return .none
+  }
 
   static let property = Builtin(
     "property", "An attribute that is computed.", .named("fget", shown: "None"),

@@ -169,6 +169,11 @@ extension Machine {
       return true
     case (RawValue.Tag.dict, RawValue.Tag.dict):
       return try dictEquals(DictCell(a), DictCell(b), depth)
+    case (RawValue.Tag.dictView, RawValue.Tag.set), (RawValue.Tag.dictView, RawValue.Tag.frozenSet):
+      guard DictViewCell(a).form != .values else { return false }
+      return try slowEquals(newSet(of: a).value, b, depth + 1)
+    case (RawValue.Tag.set, RawValue.Tag.dictView), (RawValue.Tag.frozenSet, RawValue.Tag.dictView):
+      return try slowEquals(b, a, depth)
     case (RawValue.Tag.set, _), (RawValue.Tag.frozenSet, _):
       guard b.isAnySet else { return try foreignEquals(a, b) }
       let (left, right) = (SetCell(a), SetCell(b))

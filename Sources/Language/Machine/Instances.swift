@@ -32,7 +32,7 @@ extension Machine {
     } else {
       throw error(.type, "cannot create '\(type.name.string)' instances")
     }
-    guard let method = type.find(self.names.initialize) else {
+    guard let method = type.find(self.names.initialize), method.tag != RawValue.Tag.builtin else {
       if count > 0, !type.isException {
         throw error(.type, "\(type.name.string)() takes no arguments", code: "L105")
       }

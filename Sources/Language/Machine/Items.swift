@@ -215,8 +215,9 @@ extension Machine {
   private func slice(_ range: RangeCell, _ slice: SliceCell) throws(Thrown) -> RawValue {
     let (start, stop, step, _) = try bounds(slice, range.count)
     let first = range.start &+ start &* range.step
+    let newStep = range.step &* step
     let end = range.start &+ stop &* range.step
-    guard let made = heap.newRange(first, end, range.step &* step) else {
+    guard newStep != 0, let made = heap.newRange(first, end, newStep) else {
       throw overflowError()
     }
     return made.value

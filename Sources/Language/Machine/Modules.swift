@@ -8,7 +8,8 @@ extension Machine {
     permanent.append(value)
     permanent.append(members.value)
     for function in module.functions {
-      heap.set(heap.intern(function.entry.name), newBuiltin(function), in: members)
+      heap.set(
+        heap.intern(function.entry.name), newBuiltin(function.named(in: module.name)), in: members)
     }
     for constant in module.constants {
       let made = try? attempt { try constant.value(in: context) }

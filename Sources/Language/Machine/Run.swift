@@ -114,7 +114,7 @@ extension Machine {
     case .int(let value): RawValue(value)
     case .float(let bits): RawValue(tag: RawValue.Tag.float, bits: bits)
     case .bigInteger: .undefined
-    case .string(let text): heap.intern(text).value
+    case .text(let text): heap.intern(text.string).value
     case .ellipsis: .ellipsis
     case .tuple(let parts): tuple(parts.map { instantiate($0, of: code) })
     case .code(let index): instantiate(code.children[index]).value

@@ -82,15 +82,23 @@ extension Heap {
     let mask = unsafe set.at.pointee.mask
     var index = hash & mask
     var perturb = UInt(bitPattern: hash)
+    // A new element takes the last deleted slot on its way.
+    var deleted: Int?
     while true {
       let last = index + SetCell.probes <= mask ? index + SetCell.probes : index
       var slot = index
       while slot <= last {
         let entry = unsafe set.at.pointee.entries[slot]
         if entry.key.isUndefined {
-          if entry.hash == 0 { return (slot, false) }
-        } else if entry.hash == hash, try isEqual(entry.key) {
-          return (slot, true)
+          if entry.hash == 0 { return (deleted ?? slot, false) }
+          deleted = slot
+        } else if entry.hash == hash {
+          let isFound = try isEqual(entry.key)
+          // Comparing may have run script code that changed the set.
+          if unsafe mask != set.at.pointee.mask {
+            return try self.slot(hash, in: set, isEqual: isEqual)
+          }
+          if isFound { return (slot, true) }
         }
         slot += 1
       }
@@ -101,7 +109,12 @@ extension Heap {
 
   /// Puts an element into the empty slot that `slot` has found.
   func add(_ key: RawValue, hash: Int, at slot: Int, to set: SetCell) {
+    let isReused = unsafe set.at.pointee.entries[slot].hash == -1
     unsafe set.at.pointee.entries[slot] = SetCell.Entry(key: key, hash: hash)
+    if isReused {
+      unsafe set.at.pointee.count += 1
+      return
+    }
     unsafe set.at.pointee.fill += 1
     unsafe set.at.pointee.count += 1
     let used = set.count

@@ -7,6 +7,14 @@ extension Heap {
     return view.value
   }
 
+  /// Makes the table of a set anew when more than a quarter of its slots held elements that were
+  /// removed, as CPython does after a difference.
+  func dropDeleted(_ set: SetCell) {
+    let (fill, mask) = unsafe (set.at.pointee.fill, set.at.pointee.mask)
+    guard fill - set.count > mask / 4 else { return }
+    resize(set, set.count > 50_000 ? set.count * 2 : set.count * 4)
+  }
+
   /// Gives two sets one another's tables.
   func exchange(_ one: SetCell, _ other: SetCell) {
     let (first, second) = unsafe (one.at.pointee, other.at.pointee)

@@ -136,7 +136,7 @@ enum TextScan {
       offset = trimStart(text, offset..<text.count, TextClass.isSpace).lowerBound
       guard offset < text.count else { return parts }
       if parts.count >= limit {
-        parts.append(trimEnd(text, offset..<text.count, TextClass.isSpace))
+        parts.append(offset..<text.count)
         return parts
       }
       let start = offset
@@ -157,7 +157,7 @@ enum TextScan {
       end = trimEnd(text, 0..<end, TextClass.isSpace).upperBound
       guard end > 0 else { break }
       if parts.count >= limit {
-        parts.append(trimStart(text, 0..<end, TextClass.isSpace))
+        parts.append(0..<end)
         break
       }
       var start = end

@@ -230,6 +230,7 @@ extension Machine {
       _ = try remove(element, from: set)
       return true
     }
+    heap.dropDeleted(set)
   }
 
   func symmetricDifference(_ set: SetCell, _ other: RawValue) throws(Thrown) -> SetCell {

@@ -195,7 +195,7 @@ extension Machine {
     _ start: Int, _ stop: Int, _ step: Int
   ) throws(Thrown) -> Int {
     guard step != 0 else { throw error(.value, "zero step for randrange()") }
-    guard let count = Heap.rangeCount(start, stop, step) else { throw overflowError() }
+    let count = Self.count(start, stop, step)
     guard count > 0 else {
       let (width, _) = stop.subtractingReportingOverflow(start)
       if step == 1 {
@@ -203,7 +203,14 @@ extension Machine {
       }
       throw error(.value, "empty range for randrange()")
     }
-    return start &+ step &* Int(random.below(UInt(count)))
+    return start &+ step &* Int(bitPattern: random.below(count))
+  }
+
+  /// How many numbers a range holds; unlike a range's length it may need 64 bits.
+  private static func count(_ start: Int, _ stop: Int, _ step: Int) -> UInt {
+    guard step > 0 ? stop > start : stop < start else { return 0 }
+    let distance = UInt(bitPattern: step > 0 ? stop &- start : start &- stop)
+    return (distance - 1) / step.magnitude + 1
   }
 
   fileprivate func sample(_ population: RawValue, _ count: Int) throws(Thrown) -> RawValue {
