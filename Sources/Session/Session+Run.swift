@@ -1,6 +1,7 @@
 public import Catalog
 internal import Language
 internal import Plots
+internal import Tensors
 
 extension Session {
   func makeMachine() -> Machine {
@@ -21,7 +22,12 @@ extension Session {
   public func run(_ cell: Cell, sink: any Sink) -> CellResult {
     let outer = context.sink
     context.sink = sink
-    defer { context.sink = outer }
+    // Long products look at it between two blocks.
+    Workers.observe(pending)
+    defer {
+      context.sink = outer
+      Workers.observe(nil)
+    }
     var result = CellResult(.ok)
     do {
       if pending.reasons.contains(.interrupt) {
