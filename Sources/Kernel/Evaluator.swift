@@ -39,7 +39,9 @@ public struct Program: Sendable {
   /// The kernel as `gradus kernel` runs it.
   public static func session(version: String, history: History) -> Program {
     Program(version: version, history: history) { pending, board in
-      Session(Session.Options(history: history), pending: pending, board: board)
+      let session = Session(Session.Options(history: history), pending: pending, board: board)
+      session.prepare()
+      return session
     }
   }
 }

@@ -23,7 +23,7 @@ public enum EvaluatorThread {
   }
 }
 
-/// Ctrl-C for commands that run a session.
+/// Ctrl-C for commands that run a session; a shim around C's signals.
 public enum Interrupts {
   /// From now on the first SIGINT interrupts the script, a second within two seconds the process.
   ///

@@ -1,5 +1,4 @@
 internal import Catalog
-internal import Glibc
 internal import Kernel
 internal import Session
 
@@ -76,13 +75,5 @@ enum CommandLineTool {
 
 /// Writes a line to stderr.
 func printError(_ line: String) {
-  let bytes = Array((line + "\n").utf8)
-  var rest = bytes[...]
-  while !rest.isEmpty {
-    let count = unsafe rest.withUnsafeBytes {
-      unsafe write(STDERR_FILENO, $0.baseAddress, $0.count)
-    }
-    guard count > 0 else { return }
-    rest = rest.dropFirst(count)
-  }
+  Descriptor.write((line + "\n").utf8, to: Descriptor.errors)
 }

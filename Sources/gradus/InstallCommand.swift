@@ -1,6 +1,5 @@
 internal import Catalog
 internal import FoundationEssentials
-internal import Glibc
 
 /// `gradus install` and `gradus uninstall`: the kernelspec, where Jupyter looks for it.
 struct InstallCommand {

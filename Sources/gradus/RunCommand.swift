@@ -1,6 +1,5 @@
 internal import Catalog
 internal import FoundationEssentials
-internal import Glibc
 internal import Notebooks
 internal import Session
 
@@ -96,7 +95,8 @@ struct RunCommand {
     try NotebookFile.write(notebook, to: output)
     if let (cell, failure) = report.stopped {
       printError("\(path): cell \(cell) failed")
-      printError(failure.report(colour: isatty(STDERR_FILENO) == 1).joined(separator: "\n"))
+      printError(
+        failure.report(colour: Descriptor.isTerminal(Descriptor.errors)).joined(separator: "\n"))
       return report.isInterrupted ? 130 : 1
     }
     let cells = report.executed == 1 ? "1 cell" : "\(report.executed) cells"

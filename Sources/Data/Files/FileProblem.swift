@@ -17,6 +17,7 @@ public enum FileProblem: FailureConvertible, Hashable, Sendable {
     case ENOENT, ENOTDIR: return .missing(path)
     case EACCES, EPERM: return .denied(path)
     default:
+      // A shim around strerror, which gives a C pointer.
       guard let text = unsafe strerror(code) else {
         return .unreadable(path, reason: "error \(code)")
       }

@@ -1,8 +1,10 @@
 import Catalog
 
 extension Machine {
-  /// Calls anything callable from Swift code. May run script code, so values in Swift locals must
-  /// be kept in a `HandleScope`; the function and the arguments are kept here.
+  /// Calls anything callable from Swift code.
+  ///
+  /// May run script code, so values in Swift locals must be kept in a `HandleScope`; the function
+  /// and the arguments are kept here.
   func call(_ function: RawValue, _ arguments: [RawValue]) throws(Thrown) -> RawValue {
     try call(function, arguments, named: [])
   }

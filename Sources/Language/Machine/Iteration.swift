@@ -52,7 +52,9 @@ extension Machine {
     error(.type, "'\(typeName(value))' object is not iterable", code: "L106")
   }
 
-  /// The next element of an iterator; `undefined` at its end. May run script code.
+  /// The next element of an iterator; `undefined` at its end.
+  ///
+  /// May run script code.
   @inline(never)
   func next(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.tag == RawValue.Tag.generator { return try resume(GeneratorCell(value), .none) }
@@ -232,7 +234,9 @@ extension Machine {
     return try call(cell.other, arguments)
   }
 
-  /// Calls `body` with each element until it returns false. Keeps its iterator and the element.
+  /// Calls `body` with each element until it returns false.
+  ///
+  /// Keeps its iterator and the element.
   func forEach(
     _ source: RawValue, _ body: (RawValue) throws(Thrown) -> Bool
   ) throws(Thrown) {

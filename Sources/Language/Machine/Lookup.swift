@@ -1,5 +1,7 @@
 extension Machine {
-  /// The index of a key's entry in a dict; -1: it is not there. May run script code.
+  /// The index of a key's entry in a dict; -1: it is not there.
+  ///
+  /// May run script code.
   @inline(__always)
   func find(_ key: RawValue, in dict: DictCell) throws(Thrown) -> Int {
     if key.isString { return dict.find(StringCell(key)) }
@@ -34,7 +36,9 @@ extension Machine {
     }
   }
 
-  /// `d[key] = value`. May run script code.
+  /// `d[key] = value`.
+  ///
+  /// May run script code.
   func setItem(_ key: RawValue, _ value: RawValue, in dict: DictCell) throws(Thrown) {
     if key.isString { return heap.set(StringCell(key), value, in: dict) }
     let hash = try hash(key)

@@ -395,7 +395,9 @@ extension Heap {
   }
 }
 
-/// The interned strings. Those that nothing refers to are dropped by the collector.
+/// The interned strings.
+///
+/// Those that nothing refers to are dropped by the collector.
 struct InternTable {
   private var slots: [StringCell?] = Array(repeating: nil, count: 1024)
   private var count = 0

@@ -24,7 +24,9 @@ extension Machine {
     return heap.newString(text).value
   }
 
-  /// Appends what `repr` or `str` give. May run script code.
+  /// Appends what `repr` or `str` give.
+  ///
+  /// May run script code.
   func write(_ value: RawValue, to text: inout [UInt8], isRepr: Bool) throws(Thrown) {
     switch value.tag {
     case RawValue.Tag.int: Machine.write(value.int, to: &text)

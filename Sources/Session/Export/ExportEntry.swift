@@ -1,5 +1,6 @@
 internal import Catalog
 internal import FoundationEssentials
+internal import Plots
 
 /// `export(thing, "file.csv", …)`.
 enum ExportEntry {
@@ -38,9 +39,8 @@ enum ExportEntry {
       if ending == "txt" { return try put(Array((media.text + "\n").utf8), path, context) }
       if ending == "html", let html = media.html { return try put(Array(html.utf8), path, context) }
       guard pictures.contains(ending), let svg = media.svg else { break }
-      let bytes = Array(svg.utf8)
-      if ending == "svg" { return try put(bytes, path, context) }
-      return try put(try Rasterizer.convert(bytes, to: ending), path, context)
+      if ending == "svg" { return try put(Array(svg.utf8), path, context) }
+      return try put(try Export.convert(svg, to: ending, context: context), path, context)
     default:
       if case .object(let object) = value, let save = object.type.member("save") {
         _ = try save.call(

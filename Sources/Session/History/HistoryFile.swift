@@ -30,8 +30,7 @@ final class HistoryFile {
         .joined(separator: "/")
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       // Made first, so that only its owner can read it; SQLite gives its side files the same mode.
-      let descriptor = unsafe Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-      if descriptor >= 0 { close(descriptor) }
+      Descriptor.makePrivateFile(path)
     }
     let database = try Database(path ?? ":memory:")
     try database.run("PRAGMA journal_mode = WAL")
@@ -127,7 +126,6 @@ final class HistoryFile {
   }
 
   private static func complain(_ text: String) {
-    let line = Array("gradus: \(text)\n".utf8)
-    _ = unsafe Glibc.write(STDERR_FILENO, line, line.count)
+    Descriptor.write("gradus: \(text)\n".utf8, to: Descriptor.errors)
   }
 }

@@ -1,5 +1,4 @@
 public import Catalog
-internal import Glibc
 
 /// Shows a script's output on the process's own streams: text on stdout, errors on stderr.
 ///
@@ -13,8 +12,8 @@ public final class TerminalSink: Sink {
   private var open: [(id: String, media: Media)] = []
 
   public init() {
-    isTerminal = isatty(STDOUT_FILENO) == 1
-    usesColour = isatty(STDERR_FILENO) == 1 && environment("NO_COLOR") == nil
+    isTerminal = Descriptor.isTerminal(Descriptor.output)
+    usesColour = Descriptor.isTerminal(Descriptor.errors) && environment("NO_COLOR") == nil
     waiting.reserveCapacity(1 << 16)
   }
 
@@ -26,7 +25,7 @@ public final class TerminalSink: Sink {
     case .stream(.error, let text):
       settle()
       flush()
-      write(Array(text.utf8), to: STDERR_FILENO)
+      Descriptor.write(text.utf8, to: Descriptor.errors)
     case .display(let media, id: let id?):
       open.append((id, media))
     case .display(let media, id: nil), .result(let media):
@@ -42,7 +41,7 @@ public final class TerminalSink: Sink {
       settle()
       flush()
       let report = failure.report(colour: usesColour).joined(separator: "\n")
-      write(Array((report + "\n").utf8), to: STDERR_FILENO)
+      Descriptor.write((report + "\n").utf8, to: Descriptor.errors)
     case .clear: break
     }
   }
@@ -60,7 +59,7 @@ public final class TerminalSink: Sink {
   /// Writes everything that waits.
   public func flush() {
     guard !waiting.isEmpty else { return }
-    write(waiting, to: STDOUT_FILENO)
+    Descriptor.write(waiting, to: Descriptor.output)
     waiting.removeAll(keepingCapacity: true)
   }
 
@@ -80,19 +79,5 @@ public final class TerminalSink: Sink {
   private func put(_ text: String) {
     waiting += text.utf8
     if waiting.count >= 1 << 16 || isTerminal && text.utf8.contains(0x0A) { flush() }
-  }
-
-  private func write(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if count == 0 || errno != EINTR {
-        return
-      }
-    }
   }
 }

@@ -100,7 +100,7 @@ enum MathFunctions {
   private static func sinpi(_ x: Double) -> Double {
     let y = Glibc.fmod(x.magnitude, 2)
     let result: Double
-    switch Int((2 * y).rounded()) {
+    switch Int(exactly: (2 * y).rounded()) {
     case 0: result = sin(Double.pi * y)
     case 1: result = cos(Double.pi * (y - 0.5))
     case 2: result = sin(Double.pi * (1 - y))
