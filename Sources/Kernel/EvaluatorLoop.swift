@@ -36,7 +36,9 @@ final class EvaluatorLoop {
       for task in threads.work.takeAll() {
         switch task {
         case .prepare:
-          _ = session()
+          // A first directory needs all that a first cell needs.
+          backlog.pending.set(.directory)
+          session().attend()
           backlog.drop()
         case .attend: session().attend()
         case .execute(let exchange, let request): execute(exchange, request)

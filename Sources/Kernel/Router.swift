@@ -216,8 +216,6 @@ final class Router {
       Shutdown.answer(exchange)
       stop()
     case (_, "interrupt_request"):
-      // What the client sent before on shell is meant too.
-      receiveShell()
       threads.backlog.interrupt()
       exchange.serve { $0.reply(Answer.ok) }
     case (.shell, "execute_request"):

@@ -23,11 +23,14 @@ import Testing
     client.leave()
   }
 
-  @Test func `an interrupt sent behind a cell that has not begun still stops it`() {
+  @Test func `an interrupt stops a cell that has arrived but not begun`() {
     let client = Client()
-    let id = client.execute("loop")
-    client.send("interrupt_request", on: .control)
-    let reply = client.answers(to: id).first { $0.type == "execute_reply" }
+    let cell = client.frames("execute_request", Client.cell("loop"))
+    let behind = client.frames("connect_request", [:])
+    client.wire.deliver([cell.frames, behind.frames], on: .shell)
+    while let message = client.next(), message.parentID != behind.id {}
+    client.kernel.interrupt()
+    let reply = client.wait(for: "execute_reply")
     #expect(reply?.content["ename"] == "KeyboardInterrupt")
     client.leave()
   }

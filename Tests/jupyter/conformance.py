@@ -271,9 +271,22 @@ class Interrupts(Session):
         self.assertEqual(self.answers(name)[0]["content"]["ename"], "KeyboardInterrupt")
 
     def test_idle(self):
-        self.manager.provisioner.process.send_signal(signal.SIGINT)
-        self.manager.interrupt_kernel()
+        process = self.manager.provisioner.process
+        process.send_signal(signal.SIGINT)
+        until = time.time() + PATIENCE
+        while self.is_pending(process.pid, signal.SIGINT) and time.time() < until:
+            time.sleep(0.01)
+        message = self.client.session.msg("interrupt_request", {})
+        self.client.control_channel.send(message)
+        self.answers(message["header"]["msg_id"], "control")
         self.assert_alive()
+
+    @staticmethod
+    def is_pending(process, number):
+        """Whether a signal was sent to a process that has not looked at it."""
+        with open(f"/proc/{process}/status") as file:
+            waiting = [line.split()[1] for line in file if line.startswith("ShdPnd")]
+        return bool(int(waiting[0], 16) >> (number - 1) & 1)
 
     def test_control_while_busy(self):
         name = self.client.execute(self.LOOP)
