@@ -1,3 +1,5 @@
+import Glibc
+
 extension Heap {
   /// A view of a dict's keys, values or items.
   func newDictView(_ form: DictViewCell.Form, _ dict: RawValue) -> RawValue {
@@ -13,6 +15,22 @@ extension Heap {
     let (fill, mask) = unsafe (set.at.pointee.fill, set.at.pointee.mask)
     guard fill - set.count > mask / 4 else { return }
     resize(set, set.count > 50_000 ? set.count * 2 : set.count * 4)
+  }
+
+  /// Strings with another between them; the caller has added up their bytes and scalars.
+  func joined(_ row: Row, _ separator: StringCell, bytes: Int, scalars: Int) -> StringCell {
+    let result = newString(count: bytes, scalars: scalars, room: bytes)
+    var place = unsafe result.bytes
+    for index in 0..<row.count {
+      if index > 0 {
+        unsafe memcpy(place, separator.bytes, separator.byteCount)
+        unsafe place += separator.byteCount
+      }
+      let part = StringCell(row[index])
+      unsafe memcpy(place, part.bytes, part.byteCount)
+      unsafe place += part.byteCount
+    }
+    return result
   }
 
   /// Gives two sets one another's tables.

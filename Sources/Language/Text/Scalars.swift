@@ -98,7 +98,6 @@ extension [UInt8] {
 
   /// Appends the bytes of a range of a span.
   mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    reserveCapacity(count + range.count)
     for index in range { append(bytes[index]) }
   }
 

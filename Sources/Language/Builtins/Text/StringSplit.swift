@@ -126,13 +126,8 @@ extension Machine {
     if row.count == 1 { return row[0] }
     let (gaps, overflow) = separator.byteCount.multipliedReportingOverflow(by: row.count - 1)
     guard !overflow, heap.fits(1, of: bytes + gaps) else { throw memoryError() }
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes + gaps)
-    for index in 0..<row.count {
-      if index > 0 { separator.withBytes { text.append($0, 0..<$0.count) } }
-      StringCell(row[index]).withBytes { text.append($0, 0..<$0.count) }
-    }
-    return heap.newString(text).value
+    scalars += separator.count * (row.count - 1)
+    return heap.joined(row, separator, bytes: bytes + gaps, scalars: scalars).value
   }
 
   /// The elements of an iterable in one row: a list's or tuple's own, else those of a new list
