@@ -130,6 +130,21 @@ class Runner(unittest.TestCase):
         self.assertEqual(outputs[2][0]["data"]["text/plain"], "42")
         self.assertEqual(outputs[7][0]["data"]["text/plain"], "'new'")
 
+    def test_a_training_run_shows_its_last_state(self):
+        notebook = book(
+            "seed(1)\nd = moons(100)\nnet = Sequential(Dense(4, 'tanh'), Dense(2, 'softmax'))\n"
+            "run = net.fit(d, epochs=3)",
+            "plot(run)",
+            "net.fit(d, epochs=2);",
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            done, ours = self.same(notebook, folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        chart, line = ours.cells[1].outputs
+        self.assertIn("image/svg+xml", chart["data"])
+        self.assertIn("3 epochs", line["text"])
+        self.assertIn("image/svg+xml", ours.cells[2].outputs[0]["data"])
+
     def test_an_error_stops_the_run(self):
         notebook = book("1", "1 / 0", "print('not reached')")
         with tempfile.TemporaryDirectory() as folder:
