@@ -8,6 +8,12 @@ import Testing
 @Suite struct ReferenceTests {
   static let folder = "../shared/reference"
 
+  /// How many cases of each area pass; more is progress, fewer a loss.
+  static let passing = [
+    "activations": 56, "initializers": 50, "layers": 11, "losses": 21, "optimizers": 57,
+    "preprocessing": 9, "schedules": 13, "training": 52,
+  ]
+
   @Test(
     "The golden cases of the operations that exist agree",
     .enabled(if: FileBytes.exists(folder + "/activations.json"), "no ../shared/reference"),
@@ -17,7 +23,8 @@ import Testing
     let outcomes = try Reference.run(area, folder: Self.folder, dtype: dtype) { operation in
       known.contains("\(area)/\(operation)")
     }
-    #expect(!outcomes.isEmpty)
+    let passed = outcomes.count { $0.deviations.isEmpty }
+    #expect(passed >= Self.passing[area] ?? 1, "\(area): \(passed)")
     for outcome in outcomes where !outcome.isUnsupported {
       #expect(outcome.deviations == [], "\(outcome.area)/\(outcome.id)")
     }
