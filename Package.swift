@@ -55,6 +55,9 @@ let package = Package(
     .executableTarget(
       name: "TrainDigits", dependencies: ["Neural"], path: "Tests/Examples/TrainDigits",
       swiftSettings: settings),
+    .executableTarget(
+      name: "training-steps", dependencies: ["Neural"], path: "Tests/Benchmarks/training",
+      swiftSettings: settings),
     .target(
       name: "ReferenceCases", dependencies: ["Catalog", "Neural"], path: "Tests/Reference/Cases",
       swiftSettings: settings),

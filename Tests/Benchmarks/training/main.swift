@@ -1,0 +1,48 @@
+// training-steps [THREADS]: microseconds per training step, the least of several epochs.
+//
+// With one thread the processor's time is measured, which other programs disturb less.
+import Glibc
+import Neural
+
+let threads = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1
+Workers.shared.count = threads
+
+/// Microseconds now: processor time with one thread, else the wall's.
+func now() -> Double {
+  if threads == 1 { return Double(clock()) }
+  let wall = ContinuousClock.Instant.now - began
+  return Double(wall.components.seconds) * 1e6 + Double(wall.components.attoseconds) * 1e-12
+}
+
+let began = ContinuousClock.Instant.now
+
+func least(of rounds: Int, _ body: () throws -> Void) rethrows -> Double {
+  var least = Double.infinity
+  for _ in 0..<rounds {
+    let start = now()
+    try body()
+    least = min(least, now() - start)
+  }
+  return least
+}
+
+var stream = RandomStream(seed: 42, name: "data")
+let making = try least(of: 3) { _ = try Digits.make(5000, from: &stream) }
+print("5,000 digits: \((making / 1000).rounded()) ms")
+let digits = try Digits.make(5000, from: &stream)
+
+let optimizers = [Optimizer.sgd(), .sgd(momentum: 0.9), .adam()]
+for (batch, forcesTape) in [(32, false), (128, false), (32, true), (128, true)] {
+  for optimizer in optimizers {
+    let part = Examples(try digits.examples(0..<min(batch * 40, digits.count)))
+    let steps = (part.count - 1) / batch + 1
+    let net = try Sequential(Dense(300, .relu), Dense(100, .relu), Dense(10, .softmax))
+    let context = Context(sink: Recording(), seed: 42)
+    let training = Training(
+      epochs: 1, batchSize: batch, optimizer: optimizer, forcesTape: forcesTape)
+    let time = try least(of: 15) { try net.fit(part, training, context: context) }
+    print(
+      "784-300-100-10, batch \(batch), \(optimizer.text), \(forcesTape ? "tape" : "plan"): "
+        + "\((time / Double(steps)).rounded()) µs per step")
+  }
+}
