@@ -125,7 +125,9 @@ extension Machine {
     case .enumerate:
       let element = try next(cell.source)
       if element.isUndefined { return element }
-      cell.position = position + 1
+      let (next, overflow) = position.addingReportingOverflow(1)
+      if overflow { throw overflowError() }
+      cell.position = next
       return tuple([RawValue(position), element])
     case .object:
       guard let walk = unsafe cell.at.pointee.walk else { return .undefined }

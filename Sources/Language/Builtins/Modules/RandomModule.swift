@@ -166,6 +166,14 @@ enum RandomModule {
           arguments.append(try machine.real(window[index]))
         }
       }
+      if name == "gammavariate" || name == "betavariate" {
+        guard arguments.allSatisfy({ $0 > 0 }) else {
+          throw machine.error(.value, "gammavariate: alpha and beta must be > 0.0")
+        }
+        guard arguments.allSatisfy(\.isFinite) else {
+          throw machine.error(.value, "\(name): the arguments must be finite")
+        }
+      }
       let result = body(arguments, &machine.random)
       if parameters.count == 1, arguments[0] == 0 {
         throw machine.error(.zeroDivision, "float division by zero", code: "L109")
@@ -223,6 +231,7 @@ extension Machine {
     guard count >= 0, count <= size else {
       throw error(.value, "Sample larger than population or is negative")
     }
+    guard heap.fits(count, of: 64) else { throw memoryError() }
     let list = heap.newList(count: 0, capacity: count)
     let scope = HandleScope(self)
     scope.keep(list.value)
