@@ -39,9 +39,7 @@ public struct Program: Sendable {
   /// The kernel as `gradus kernel` runs it.
   public static func session(version: String, history: History) -> Program {
     Program(version: version, history: history) { pending, board in
-      let session = Session(Session.Options(history: history), pending: pending, board: board)
-      session.prepare()
-      return session
+      Session(Session.Options(history: history), pending: pending, board: board)
     }
   }
 }

@@ -16,9 +16,6 @@ extension Session {
     return machine
   }
 
-  /// Makes machine and library now, before the first cell needs them: about 5 ms.
-  public func prepare() { _ = machine }
-
   /// Runs a cell; everything it shows, its value and its error go to the sink.
   ///
   /// An interrupt that is pending when it begins stops the cell at once, and is spent by that.
