@@ -306,21 +306,6 @@ extension Machine {
         return try repeated(a, times, isInPlace)
       }
       if let times = a.integer, b.isString || b.isSequence { return try repeated(b, times, false) }
-      let isSequence = a.isString || a.isSequence
-      if isSequence || b.isString || b.isSequence {
-        let other = isSequence ? b : a
-        let takesOver =
-          other.tag == RawValue.Tag.native
-          || other.tag == RawValue.Tag.instance
-            && (method(other, names.operators[2].plain)
-              ?? method(other, names.operators[2].reflected))
-              != nil
-        if !takesOver {
-          throw error(
-            .type, "can't multiply sequence by non-int of type '\(typeName(other))'",
-            code: "L104")
-        }
-      }
     case .modulo:
       if a.isString { return try percentFormat(a, b) }
     case .bitOr:

@@ -151,7 +151,62 @@ extension Machine {
     _ function: FunctionCell, _ base: Registers, _ count: Int, _ names: TupleCell?
   ) throws(Thrown) {
     if names == nil, unsafe count == function.code.at.pointee.simpleArity { return }
+    if try bindPlainly(function, base, count, names) { return }
     try bindSlowly(function, base, count, names)
+  }
+
+  /// Binds a call of a function without `*rest` and `**named`; false: another way is needed.
+  @inline(never)
+  private func bindPlainly(
+    _ function: FunctionCell, _ base: Registers, _ count: Int, _ names: TupleCell?
+  ) throws(Thrown) -> Bool {
+    let code = unsafe function.at.pointee.code
+    let namedCount = names?.count ?? 0
+    let given = count - namedCount
+    let (positional, total) = unsafe (code.pointee.positionalCount, code.pointee.parameterCount)
+    guard unsafe code.pointee.isPlain, given <= positional, namedCount <= 64,
+      unsafe base.base + total + 2 * count + 64 < stackEnd
+    else { return false }
+    if let names {
+      let parameters = unsafe code.pointee.parameterNames
+      // All names must be known before anything is moved.
+      var places: UInt64 = 0
+      for index in 0..<namedCount {
+        var place = unsafe code.pointee.positionalOnlyCount
+        while unsafe place < total && parameters[place].bits != names[index].bits { place += 1 }
+        guard place < total, place >= given, place < 64, places & (1 << UInt64(place)) == 0 else {
+          return false
+        }
+        places |= 1 << UInt64(place)
+      }
+      let aside = total + namedCount
+      for index in 0..<namedCount { base[aside + index] = base[given + index] }
+      for index in given..<total { base[index] = .undefined }
+      for index in 0..<namedCount {
+        var place = given
+        while unsafe parameters[place].bits != names[index].bits { place += 1 }
+        base[place] = base[aside + index]
+      }
+    } else {
+      for index in given..<total { base[index] = .undefined }
+    }
+    let defaults = unsafe function.at.pointee.defaults
+    let first = positional - (defaults.isTuple ? TupleCell(defaults).count : 0)
+    let namedDefaults = unsafe function.at.pointee.namedDefaults
+    for index in given..<total where base[index].isUndefined {
+      if index < positional, index >= first {
+        base[index] = TupleCell(defaults)[index - first]
+      } else if index >= positional, namedDefaults.isDict,
+        let value = unsafe DictCell(namedDefaults).value(
+          named: StringCell(code.pointee.parameterNames[index]))
+      {
+        base[index] = value
+      } else {
+        try fillDefaults(function, function.code.facts, base)
+        return true
+      }
+    }
+    return true
   }
 
   @inline(never)

@@ -12,6 +12,14 @@
     var registerCount: Int
     /// The number of arguments with which a call needs no binding; -1: every call needs it.
     var simpleArity: Int
+    /// Without `*rest` and `**named`: what can be bound without looking further.
+    var isPlain: Bool
+    var positionalCount: Int
+    var positionalOnlyCount: Int
+    /// Positional and keyword-only parameters.
+    var parameterCount: Int
+    /// Their names, interned: part of the constants.
+    var parameterNames: UnsafeMutablePointer<RawValue>
     /// The first instruction of a call.
     var entry: Int
     /// The retained `Code`.
@@ -71,6 +79,10 @@ extension Heap {
     for (index, instruction) in code.instructions.enumerated() {
       unsafe instructions[index] = instruction
     }
+    let signature = code.signature
+    let names = signature.names.map { intern($0).value }
+    let constantCount = constants.count
+    let constants = constants + names
     let values = UnsafeMutablePointer<RawValue>.allocate(capacity: max(1, constants.count))
     for (index, value) in constants.enumerated() { unsafe values[index] = value }
     let caches = UnsafeMutablePointer<CodeCell.SiteCache>.allocate(
@@ -85,7 +97,12 @@ extension Heap {
       to: CodeCell.Layout(
         header: cell.cell.header, instructions: instructions, constants: values, caches: caches,
         handlers: handlers, handlerCount: code.handlers.count,
-        registerCount: code.registerCount, simpleArity: code.simpleArity, entry: code.entry,
+        registerCount: code.registerCount, simpleArity: code.simpleArity,
+        isPlain: !signature.hasRest && !signature.hasNamed,
+        positionalCount: signature.positionalCount,
+        positionalOnlyCount: signature.positionalOnlyCount,
+        parameterCount: signature.positionalCount + signature.keywordOnlyCount,
+        parameterNames: values + constantCount, entry: code.entry,
         facts: Unmanaged.passRetained(code).toOpaque()))
     code.constantCount = constants.count
     return cell

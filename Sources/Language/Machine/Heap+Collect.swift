@@ -59,7 +59,7 @@ extension Heap {
     sweep(epoch)
     collections.count += 1
     collections.liveBytes = bytes
-    unsafe state.pointee.threshold = max(32 << 20, 2 * bytes)
+    unsafe state.pointee.threshold = max(Heap.smallest, 2 * bytes)
     unsafe state.pointee.externalThreshold =
       state.pointee.externalBytes + max(64 << 20, state.pointee.externalBytes)
   }

@@ -11,6 +11,8 @@ final class Heap {
   static let step = 16
   static let largest = 256
   static let blockBytes = 1 << 18
+  /// Bytes before the first collection: few enough to stay in the cache's reach.
+  static let smallest = 16 << 20
 
   @safe struct State {
     /// Bytes of all cells and buffers, garbage included.
@@ -18,7 +20,7 @@ final class Heap {
     /// Bytes outside the heap that live as long as native objects in it.
     var externalBytes = 0
     var externalThreshold = 64 << 20
-    var threshold = 32 << 20
+    var threshold = Heap.smallest
     var limit = Int.max
     /// 1 or 2, the mark of what the last collection reached; new cells have 0.
     var epoch: UInt8 = 1
