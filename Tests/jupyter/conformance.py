@@ -146,7 +146,8 @@ class Cells(Session):
         self.assertEqual(values["b"]["ename"], "NameError")
 
     def test_queue_is_aborted(self):
-        names = [self.client.execute(code) for code in ("1/0", "made = 1", "made = 2")]
+        names = [self.client.execute(code) for code in (
+            "import time\ntime.sleep(0.2)\n1/0", "made = 1", "made = 2")]
         states = [self.answers(name)[0]["content"]["status"] for name in names]
         self.assertEqual(states, ["error", "aborted", "aborted"])
         self.assertEqual(self.run_cell("made")[0]["content"]["ename"], "NameError")
