@@ -9,7 +9,21 @@ enum TextCase {
     case fold
   }
 
+  /// Upper or lower case of a text that is all ASCII.
+  private static func mapASCII(_ text: Span<UInt8>, toUpper: Bool) -> [UInt8] {
+    var result = Array(repeating: UInt8(0), count: text.count)
+    let first: UInt8 = toUpper ? 97 : 65
+    for index in text.indices {
+      let byte = text[index]
+      result[index] = byte &- first < 26 ? byte ^ 0x20 : byte
+    }
+    return result
+  }
+
   static func map(_ text: Span<UInt8>, _ mapping: Mapping) -> [UInt8] {
+    if mapping == .upper || mapping == .lower || mapping == .fold, Scalars.isASCII(text) {
+      return mapASCII(text, toUpper: mapping == .upper)
+    }
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
     var offset = 0
