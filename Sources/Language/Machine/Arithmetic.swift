@@ -408,9 +408,10 @@ extension Machine {
         return result.value
       }
     }
-    let (left, right) = (try newSet(of: a, isFrozen: isFrozen), try newSet(of: b))
     let scope = HandleScope(self)
+    let left = try newSet(of: a, isFrozen: isFrozen)
     scope.keep(left.value)
+    let right = try newSet(of: b)
     scope.keep(right.value)
     return try combine(operation, left, right, isFrozen: isFrozen).value
   }

@@ -191,8 +191,11 @@ extension Machine {
       let (left, right) = (DictViewCell(a), DictViewCell(b))
       if left.form == .values || right.form == .values { return a.isIdentical(to: b) }
       guard left.dict.count == right.dict.count else { return false }
+      let scope = HandleScope(self)
       let one = try newSet(of: a)
+      scope.keep(one.value)
       let two = try newSet(of: b)
+      scope.keep(two.value)
       return try slowEquals(one.value, two.value, depth + 1)
     case (RawValue.Tag.method, RawValue.Tag.method):
       return MethodCell(a).function.isIdentical(to: MethodCell(b).function)
@@ -298,7 +301,11 @@ extension Machine {
     if a.isAnySet || (a.tag == RawValue.Tag.dictView && DictViewCell(a).form != .values),
       b.isAnySet || (b.tag == RawValue.Tag.dictView && DictViewCell(b).form != .values)
     {
-      let (left, right) = (try newSet(of: a), try newSet(of: b))
+      let scope = HandleScope(self)
+      let left = try newSet(of: a)
+      scope.keep(left.value)
+      let right = try newSet(of: b)
+      scope.keep(right.value)
       let (small, large) =
         code == .less || code == .lessEqual ? (left, right) : (right, left)
       if small.count > large.count { return false }
