@@ -21,7 +21,8 @@ extension Session {
   /// An interrupt that is pending when it begins stops the cell at once, and is spent by that.
   public func run(_ cell: Cell, sink: any Sink) -> CellResult {
     let outer = context.sink
-    context.sink = sink
+    context.hasReadClock = false
+    context.sink = ClockMark(sink, context)
     // Long products look at it between two blocks.
     Workers.observe(pending)
     defer {

@@ -15,6 +15,8 @@ public final class Context: Argument {
   public var theme: Theme
   /// The script's own name and its arguments: `sys.argv`.
   public var arguments: [String] = []
+  /// Whether a clock was read since the cell began: what it shows then differs between runs.
+  public var hasReadClock = false
   /// Runs at a safepoint of library code when something is pending.
   public var atSafepoint: (() throws -> Void)?
   /// How values look that only the machine knows, such as lists; set by the session.

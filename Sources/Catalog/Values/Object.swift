@@ -50,6 +50,8 @@ public protocol Object: AnyObject, SendableMetatype {
 
   /// What a plot of it shows; nil: it has no picture.
   func facts() throws -> Facts?
+  /// Its rows and columns when exported; nil: those of its picture or its numbers.
+  func table() throws -> Table?
   /// Its numbers, row-major; nil: it has none.
   func numbers() throws -> Numbers?
 }
@@ -129,5 +131,6 @@ extension Object {
   public func visit(_ keep: (Value) -> Void) {}
   public var externalBytes: Int { 0 }
   public func facts() throws -> Facts? { nil }
+  public func table() throws -> Table? { nil }
   public func numbers() throws -> Numbers? { nil }
 }

@@ -57,7 +57,14 @@ public struct Activation: Sendable {
   }
 
   /// Applies it; differentiable.
-  public func callAsFunction(_ x: Tensor) throws -> Tensor { try body(x) }
+  ///
+  /// Where no gradient is followed, the kernel of the training steps computes it in one pass.
+  public func callAsFunction(_ x: Tensor) throws -> Tensor {
+    guard let fused, !x.isTraced, x.dtype.isFloating, x.isContiguous else { return try body(x) }
+    let y = try Tensor.zeros(x.shape, dtype: x.dtype)
+    Fused.activate(fused.kernel, alpha: fused.alpha, x, into: y)
+    return y
+  }
 }
 
 /// An activation's kernel and its setting.

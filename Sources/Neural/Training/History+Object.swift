@@ -55,6 +55,21 @@ extension History: Object {
   public var contents: [String] { columns.map(\.name) }
   public func length() -> Int { epochs }
 
+  /// A row per epoch: `epoch`, the figures by name, `lr`.
+  public func table() -> Table? {
+    Table(
+      title: title,
+      columns: (["epoch"] + columns.map(\.name) + ["lr"]).map { Table.Column($0, isNumeric: true) },
+      rows: (0..<epochs).map { epoch in
+        [.whole(epoch + 1)]
+          + columns.map { column in
+            guard column.values.indices.contains(epoch) else { return .missing }
+            let value = column.values[epoch]
+            return value.isNaN ? .missing : .number(value)
+          } + [.number(rates[epoch])]
+      }, notes: [summary])
+  }
+
   public func attribute(_ name: String) throws -> Value? {
     if let values = self[name] { return .object(try Tensor(values)) }
     let known = ["loss", "accuracy", "val_loss", "val_accuracy"]
@@ -75,17 +90,6 @@ extension History: Object {
         help: Nearest.question(name, among: columns.map(\.name)))
     }
     return .object(try Tensor(values))
-  }
-
-  /// One row per epoch.
-  public var table: Table {
-    Table(
-      title: title,
-      columns: [Table.Column("epoch", isNumeric: true)]
-        + columns.map { Table.Column($0.name, isNumeric: true) },
-      rows: (0..<epochs).map { row in
-        [.whole(row + 1)] + columns.map { .number($0.values[row]) }
-      }, notes: [summary])
   }
 
   public func display(_ context: Context) -> Media {

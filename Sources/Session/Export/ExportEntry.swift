@@ -59,6 +59,7 @@ enum ExportEntry {
   private static func table(of value: Value) throws -> Table? {
     switch value {
     case .object(let object):
+      if let table = try object.table() { return table }
       if case .table(let table)? = try object.facts() { return table }
       if let numbers = try object.numbers() { return try Table(exporting: numbers) }
       return try object.facts().map { try Table(exporting: $0) }

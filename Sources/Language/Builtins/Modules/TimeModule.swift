@@ -33,7 +33,8 @@ enum TimeModule {
     ])
 
   private static func clock(_ name: String, _ sentence: String, _ clock: clockid_t) -> Builtin {
-    Builtin(name, sentence, returns: "float") { _, _ in
+    Builtin(name, sentence, returns: "float") { machine, _ in
+      machine.context.hasReadClock = true
       let now = read(clock)
       return RawValue(Double(now.seconds) + Double(now.nanoseconds) / 1e9)
     }
@@ -42,7 +43,8 @@ enum TimeModule {
   private static func nanoseconds(
     _ name: String, _ sentence: String, _ clock: clockid_t
   ) -> Builtin {
-    Builtin(name, sentence, returns: "int") { _, _ in
+    Builtin(name, sentence, returns: "int") { machine, _ in
+      machine.context.hasReadClock = true
       let now = read(clock)
       return RawValue(now.seconds &* 1_000_000_000 &+ now.nanoseconds)
     }
