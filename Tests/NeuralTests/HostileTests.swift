@@ -1,5 +1,6 @@
 import Catalog
 import Data
+import FoundationEssentials
 import Neural
 import Tensors
 import Testing
@@ -57,6 +58,11 @@ import Testing
   @Test("Every method survives every argument")
   func methods() throws {
     let context = Lab.context()
+    // What a method writes, it writes there.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    context.directory = folder.path()
     let data = try Lab.moons(20)
     let frame = try CSV.parse(Array("a,b\n1,x\n2,y\n".utf8), name: "t.csv")
     let makers: [() throws -> any Object] = [

@@ -59,6 +59,7 @@ public enum Safetensors {
 
   /// Writes the file beside its place and renames it, so that no half file is ever there.
   public static func write(_ content: Content, to path: String) throws(Failure) {
+    guard !path.utf8.contains(0) else { throw Failure(.value, "embedded null byte in a path") }
     do {
       try FoundationEssentials.Data(encoded(content)).write(
         to: URL(filePath: path), options: .atomic)
