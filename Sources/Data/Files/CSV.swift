@@ -54,7 +54,9 @@ public enum CSV {
       columns.append(
         try self.column(title, at: column, from: first, of: records, name: name))
     }
-    return Frame(columns, count: records.count - first, title: name)
+    // The file's own name: where it lies differs from user to user.
+    let title = name.split(separator: "/").last.map(String.init) ?? name
+    return Frame(columns, count: records.count - first, title: title)
   }
 
   private static func titles(
