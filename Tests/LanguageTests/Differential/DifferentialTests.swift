@@ -13,9 +13,18 @@ struct DifferentialTests {
     try compare(program)
   }
 
-  private func compare(_ program: String) throws {
+  /// The programs that compare thousands of values collect too often for a test.
+  @Test(
+    "A program of the corpus prints the same when the collector runs at every safepoint",
+    .enabled(if: Oracle.shared.outputs != nil, "needs python3 3.11"),
+    arguments: Oracle.programs().filter { !$0.hasPrefix("values_") })
+  func stressed(_ program: String) throws {
+    try compare(program, isStressed: true)
+  }
+
+  private func compare(_ program: String, isStressed: Bool = false) throws {
     let expected = try #require(Oracle.shared.outputs?[program])
-    let found = Script.output(of: try Oracle.text(program), name: program)
+    let found = Script.output(of: try Oracle.text(program), name: program, isStressed: isStressed)
     guard found != expected else { return }
     let theirs = expected.split(separator: "\n", omittingEmptySubsequences: false)
     let ours = found.split(separator: "\n", omittingEmptySubsequences: false)

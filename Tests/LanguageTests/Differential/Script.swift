@@ -5,10 +5,14 @@ import Language
 /// Runs a script in a machine of its own, as a program's user would see it.
 enum Script {
   /// What it prints, and the last line of its error if it ends with one.
-  static func output(of text: String, name: String = "script.grad") -> String {
+  ///
+  /// - Parameter isStressed: collects at every safepoint, and poisons what is freed.
+  static func output(
+    of text: String, name: String = "script.grad", isStressed: Bool = false
+  ) -> String {
     onLargeStack {
       let recording = Recording()
-      let machine = Machine(context: Context(sink: recording))
+      let machine = Machine(context: Context(sink: recording), isStressed: isStressed)
       var ending = ""
       do {
         _ = try machine.run(Source(text, name: name))
