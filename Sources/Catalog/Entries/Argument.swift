@@ -148,8 +148,13 @@ public struct Function: Argument {
 
   public static var kind: String { "function" }
 
+  /// Also an object that is a function, such as an activation or what `grad` returns.
   public static func read(_ value: Value) -> Function? {
-    if case .function(let callable) = value { Function(callable) } else { nil }
+    switch value {
+    case .function(let callable): Function(callable)
+    case .object(let object): (object as? any Callable).map { Function($0) }
+    default: nil
+    }
   }
 
   public func callAsFunction(_ arguments: Value...) throws -> Value {

@@ -2,7 +2,7 @@ public import Catalog
 internal import Tensors
 
 /// A built-in activation as a script holds it: callable, plottable, usable in a layer.
-public final class ActivationFunction: Object, Sendable {
+public final class ActivationFunction: Object, Callable, Sendable {
   public static let type = ObjectType(
     "Activation", "A function that a layer applies to what it computes."
   ) {
@@ -57,10 +57,18 @@ public final class ActivationFunction: Object, Sendable {
   public func hash() -> Int { activation.name.hashValue }
 
   /// Numbers give numbers, tensors and lists give tensors.
+  public var name: String { activation.name }
+
   public func call(_ arguments: Arguments) throws -> Value {
+    try call(arguments.positional, named: arguments.named)
+  }
+
+  public func call(
+    _ positional: [Value], named: [(name: String, value: Value)]
+  ) throws -> Value {
     var function = activation
     var axis = -1
-    for (name, value) in arguments.named {
+    for (name, value) in named {
       if name == "axis", activation.curve == nil {
         guard let given = Int.read(value) else {
           throw Failure(.type, "axis must be an int, not \(value.typeName)", code: "L105")
@@ -73,13 +81,13 @@ public final class ActivationFunction: Object, Sendable {
       }
       function = try function.with(name, setting)
     }
-    guard arguments.positional.count == 1 else {
+    guard positional.count == 1 else {
       throw Failure(
         .type,
-        "\(activation.name)() takes 1 positional argument but \(arguments.positional.count) were given",
+        "\(activation.name)() takes 1 positional argument but \(positional.count) were given",
         code: "L105", help: "it is called as \(activation.name)(x)")
     }
-    switch arguments.positional[0] {
+    switch positional[0] {
     case .int(let x): return try Self.number(Double(x), function)
     case .float(let x): return try Self.number(x, function)
     case .bool(let x): return try Self.number(x ? 1 : 0, function)

@@ -29,7 +29,7 @@ public func gradient(
 }
 
 /// What `grad(f)` returns to a script: a function of the same arguments that gives gradients.
-public final class GradientFunction: Object {
+public final class GradientFunction: Object, Callable {
   public static let type = ObjectType(
     "gradient function", "The derivative of a function, made by grad or value_and_grad.")
 
@@ -48,10 +48,20 @@ public final class GradientFunction: Object {
   public var type: ObjectType { Self.type }
   public var text: String { "<\(givesValue ? "value_and_grad" : "grad") of \(function.name)>" }
 
-  public func visit(_ keep: (Value) -> Void) { keep(.function(function)) }
+  public var name: String { text }
+
+  public func visit(_ keep: (Value) -> Void) {
+    keep((function as? any Object).map { .object($0) } ?? .function(function))
+  }
 
   public func call(_ arguments: Arguments) throws -> Value {
-    var positional = arguments.positional
+    try call(arguments.positional, named: arguments.named)
+  }
+
+  public func call(
+    _ given: [Value], named: [(name: String, value: Value)]
+  ) throws -> Value {
+    var positional = given
     return try Tape.recording { tape in
       var leaves: [Tensor] = []
       for place in places {
@@ -63,7 +73,7 @@ public final class GradientFunction: Object {
         leaves.append(try leaf(positional[place], tape))
         positional[place] = .object(leaves[leaves.count - 1])
       }
-      let result = try function.call(positional, named: arguments.named)
+      let result = try function.call(positional, named: named)
       guard let output = try Operand.read(result)?.tensor else {
         throw Failure(
           .gradient, "\(function.name) returned \(result.typeName), not a number", code: "L306",
