@@ -305,7 +305,7 @@ extension Compiler {
       guard let inner = resolver.scopes[comprehension.scope] else { return result }
       let window = temporaries(2)
       try scratch { () throws(Diagnostic) in
-        let source = try value(comprehension.clauses[0].iterable)
+        let source = try iterable(comprehension.clauses[0].iterable)
         span = comprehension.clauses[0].iterable.span
         emit(.delegate, a: window + 1, b: source)
       }
@@ -355,7 +355,7 @@ extension Compiler {
       if index + 1 < comprehension.clauses.count {
         let inner = temporaries(3)
         try scratch { () throws(Diagnostic) in
-          emit(.iterate, a: inner, b: try value(comprehension.clauses[index + 1].iterable))
+          emit(.iterate, a: inner, b: try iterable(comprehension.clauses[index + 1].iterable))
         }
         try generate(comprehension, index + 1, inner)
       } else {

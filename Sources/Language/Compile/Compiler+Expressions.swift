@@ -424,6 +424,14 @@ extension Compiler {
     let result = target ?? temporary()
     let hasStar = parts.contains { if case .starred = $0.form { true } else { false } }
     return try scratch { () throws(Diagnostic) in
+      // CPython fills a set of more than two constants from a frozenset: the order can show it.
+      if operation == .makeSet, parts.count > 2, let constant = try constantSet(parts) {
+        let collection = temporary()
+        emit(.makeSet, a: collection, b: collection, c: 0)
+        emit(.extendSet, a: collection, b: constant)
+        move(collection, to: result)
+        return result
+      }
       if !hasStar, parts.count <= 1000 {
         let first = temporaries(parts.count)
         for (index, part) in parts.enumerated() { try value(part, into: first + index) }
@@ -439,6 +447,35 @@ extension Compiler {
         move(collection, to: result)
       }
       return result
+    }
+  }
+
+  /// What a loop walks over; a set of constants is a frozenset there, as in CPython.
+  func iterable(_ expression: Expression) throws(Diagnostic) -> Int {
+    if case .set(let parts) = expression.form, let constant = try constantSet(parts) {
+      return constant
+    }
+    return try value(expression)
+  }
+
+  /// The register of a frozenset of constants; nil: not all of these are constants.
+  private func constantSet(_ parts: [Expression]) throws(Diagnostic) -> Int? {
+    guard parts.count <= 1000, parts.allSatisfy(isConstant) else { return nil }
+    let first = temporaries(parts.count)
+    for (index, part) in parts.enumerated() { try value(part, into: first + index) }
+    emit(.makeConstantSet, a: first, b: first, c: parts.count)
+    return first
+  }
+
+  /// Whether CPython's compiler knows the value.
+  private func isConstant(_ expression: Expression) -> Bool {
+    switch expression.form {
+    case .none, .true, .false, .ellipsis, .integer, .float, .string: true
+    case .unary(_, let operand): isConstant(operand)
+    case .tuple(let parts): parts.allSatisfy(isConstant)
+    case .binary(let first, let steps):
+      isConstant(first) && steps.allSatisfy { isConstant($0.operand) }
+    default: false
     }
   }
 
@@ -546,7 +583,7 @@ extension Compiler {
       // The first iterable belongs to the scope outside.
       let walk = temporaries(3)
       try scratch { () throws(Diagnostic) in
-        let source = try value(comprehension.clauses[0].iterable)
+        let source = try iterable(comprehension.clauses[0].iterable)
         span = comprehension.clauses[0].iterable.span
         emit(.iterate, a: walk, b: source)
       }
@@ -594,7 +631,7 @@ extension Compiler {
       try scratch { () throws(Diagnostic) in
         let inner = temporaries(3)
         try scratch { () throws(Diagnostic) in
-          let source = try value(comprehension.clauses[index + 1].iterable)
+          let source = try iterable(comprehension.clauses[index + 1].iterable)
           span = comprehension.clauses[index + 1].iterable.span
           emit(.iterate, a: inner, b: source)
         }

@@ -304,7 +304,7 @@ extension Compiler {
   ) throws(Diagnostic) {
     let walk = temporaries(3)
     try scratch { () throws(Diagnostic) in
-      let source = try value(iterable)
+      let source = try self.iterable(iterable)
       span = iterable.span
       emit(.iterate, a: walk, b: source)
     }

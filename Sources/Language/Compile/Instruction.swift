@@ -119,6 +119,8 @@ enum Operation: UInt8, CaseIterable {
   // Containers
   /// From registers `b ..< b + c`.
   case makeList, makeTuple, makeSet
+  /// A frozenset of the constants in registers `b ..< b + c`, in the order of CPython's compiler.
+  case makeConstantSet
   /// From `c` pairs of registers from `b`.
   case makeDict
   /// Registers `b ..< b + 3`: lower, upper, step.

@@ -461,6 +461,8 @@ extension Machine {
             r[i.a] =
               heap.newTuple(copying: r.advanced(by: Int(i.b)), count: Int(i.c)).value
           case .makeSet: r[i.a] = try makeSet(r.advanced(by: Int(i.b)), Int(i.c))
+          case .makeConstantSet:
+            r[i.a] = try makeConstantSet(r.advanced(by: Int(i.b)), Int(i.c))
           case .makeDict: r[i.a] = try makeDict(r.advanced(by: Int(i.b)), Int(i.c))
           case .makeSlice:
             r[i.a] = heap.newSlice(r[i.b], r[Int(i.b) + 1], r[Int(i.b) + 2]).value

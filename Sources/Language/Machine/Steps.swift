@@ -300,6 +300,20 @@ extension Machine {
     return set.value
   }
 
+  /// A frozenset made as CPython's compiler makes a constant: it builds one, and then the one it
+  /// keeps from the elements of the first in their order, which shows where hashes collide.
+  @inline(never)
+  func makeConstantSet(_ elements: Registers, _ count: Int) throws(Thrown) -> RawValue {
+    let scope = HandleScope(self)
+    let first = heap.newSet(isFrozen: true)
+    scope.keep(first.value)
+    for index in 0..<count { try add(elements[index], to: first) }
+    let kept = heap.newSet(isFrozen: true)
+    scope.keep(kept.value)
+    for element in first.array { try add(element, to: kept) }
+    return kept.value
+  }
+
   @inline(never)
   func makeDict(_ pairs: Registers, _ count: Int) throws(Thrown) -> RawValue {
     let dict = heap.newDict(capacity: count)
