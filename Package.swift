@@ -12,8 +12,10 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A module of Gradus; the list of names below it is the architecture, checked by the build.
-func module(_ name: String, _ below: Target.Dependency...) -> Target {
-  .target(name: name, dependencies: below, swiftSettings: settings)
+func module(
+  _ name: String, _ below: Target.Dependency..., resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: below, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ below: Target.Dependency..., exclude: [String] = []) -> Target {
@@ -38,7 +40,7 @@ let package = Package(
 
     // the modules, from the bottom up
     module("Catalog"),
-    module("Language", "Catalog"),
+    module("Language", "Catalog", resources: [.embedInCode("Builtins/Modules/Scripts")]),
     module("Tensors", "Catalog", "CKernels", "COneDNN"),
     module("Data", "Catalog", "Tensors", "CZlib"),
     module("Neural", "Catalog", "Tensors", "Data"),

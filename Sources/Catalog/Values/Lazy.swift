@@ -1,15 +1,15 @@
 import Synchronization
 
 /// A value made on first use, once, from any thread.
-final class Lazy<Wrapped: Sendable>: Sendable {
+public final class Lazy<Wrapped: Sendable>: Sendable {
   private let state = Mutex<Wrapped?>(nil)
   private let make: @Sendable () -> Wrapped
 
-  init(_ make: @escaping @Sendable () -> Wrapped) {
+  public init(_ make: @escaping @Sendable () -> Wrapped) {
     self.make = make
   }
 
-  var value: Wrapped {
+  public var value: Wrapped {
     if let made = state.withLock({ $0 }) { return made }
     let made = make()
     return state.withLock { stored in

@@ -7,15 +7,6 @@ public enum LanguageCatalog {
   public static let library = Library(
     sections: [
       Library.Section("Functions of the language", LanguageBuiltins.functions.map(\.entry)),
-      Library.Section("Types of the language", LanguageBuiltins.types.map(entry)),
+      Library.Section("Types of the language", LanguageBuiltins.types.map(\.entry)),
     ], modules: LanguageBuiltins.modules.map(\.facts))
-
-  private static func entry(_ type: BuiltinType) -> Entry {
-    let methods = type.methods.map(\.entry)
-    return Entry(
-      type.name, type.sentence, kind: .function, parameters: type.maker?.entry.parameters ?? [],
-      returns: type.name, examples: type.maker?.entry.examples ?? [],
-      details: type.maker?.entry.details ?? "",
-      type: ObjectType(type.name, type.sentence) { methods }, body: .intrinsic)
-  }
 }

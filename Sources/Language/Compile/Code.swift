@@ -50,6 +50,8 @@ final class Code {
   let source: Source
   var span: SourceSpan
   var documentation: String?
+  /// The annotations of parameters and result as written; they are never evaluated.
+  var annotations: [(name: String, text: String)] = []
   var signature = Signature()
   var instructions: [Instruction] = []
   var spans: [SourceSpan] = []

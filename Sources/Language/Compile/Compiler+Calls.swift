@@ -201,6 +201,13 @@ extension Compiler {
     code.documentation = function.documentation
     code.isGenerator = function.isGenerator
     code.signature = signature(function)
+    for parameter in function.parameters {
+      guard let annotation = parameter.annotation else { continue }
+      code.annotations.append((parameter.name.text, code.source.text(of: annotation.span)))
+    }
+    if let result = function.returns {
+      code.annotations.append(("return", code.source.text(of: result.span)))
+    }
     guard function.parameters.count <= 255 else {
       throw limit("too many parameters: the limit is 255")
     }
@@ -394,13 +401,10 @@ extension Compiler {
         inner, resolver: resolver, code: child, globals: globals, firstTemporary: 1)
       compiler.span = span
       compiler.emit(.pass)
+      if definition.body.hasAnnotations { try compiler.openAnnotations() }
+      if let module = code.source.module { try compiler.setFact("__module__", .string(module)) }
       if let documentation = definition.documentation {
-        try compiler.scratch { () throws(Diagnostic) in
-          let pair = compiler.temporaries(2)
-          compiler.load(.string("__doc__"), into: pair)
-          compiler.load(.string(documentation), into: pair + 1)
-          compiler.emit(.setKey, a: 0, b: pair, c: pair + 1)
-        }
+        try compiler.setFact("__doc__", .string(documentation))
       }
       try compiler.compile(definition.body)
       compiler.emit(.returnNone)
@@ -419,6 +423,59 @@ extension Compiler {
         emit(.call, a: window, b: 1)
       }
       emit(.makeClass, a: result, b: parts)
+    }
+  }
+
+  /// Gives a class body the dict that receives its annotations.
+  private func openAnnotations() throws(Diagnostic) {
+    try scratch { () throws(Diagnostic) in
+      let pair = temporaries(2)
+      load(.string("__annotations__"), into: pair)
+      emit(.makeDict, a: pair + 1, b: pair + 1, c: 0)
+      emit(.setKey, a: 0, b: pair, c: pair + 1)
+    }
+  }
+
+  /// Keeps the text of an annotation in the class body it stands in; it is not evaluated.
+  func keepAnnotation(_ target: Expression, _ annotation: Expression) throws(Diagnostic) {
+    guard scope.kind == .classBody, case .name(let name) = target.form else { return }
+    try scratch { () throws(Diagnostic) in
+      let table = temporaries(3)
+      emit(.getNamespace, a: table, b: 0, c: constant(.string("__annotations__")))
+      load(.string(name), into: table + 1)
+      load(.string(code.source.text(of: annotation.span)), into: table + 2)
+      emit(.setItem, a: table, b: table + 1, c: table + 2)
+    }
+  }
+
+  /// Puts a fact about a class into its namespace, which stands in register 0.
+  private func setFact(_ name: String, _ fact: Code.Constant) throws(Diagnostic) {
+    try scratch { () throws(Diagnostic) in
+      let pair = temporaries(2)
+      load(.string(name), into: pair)
+      load(fact, into: pair + 1)
+      emit(.setKey, a: 0, b: pair, c: pair + 1)
+    }
+  }
+}
+
+extension [Statement] {
+  /// Whether a name in them, or in the blocks of their `if`s and loops, is annotated.
+  fileprivate var hasAnnotations: Bool {
+    contains { statement in
+      switch statement.form {
+      case .annotate: true
+      case .if(let branches, let otherwise):
+        branches.contains { $0.body.hasAnnotations } || otherwise.hasAnnotations
+      case .while(_, let body, let otherwise): body.hasAnnotations || otherwise.hasAnnotations
+      case .for(_, _, let body, let otherwise): body.hasAnnotations || otherwise.hasAnnotations
+      case .with(_, let body): body.hasAnnotations
+      case .try(let attempt):
+        attempt.body.hasAnnotations || attempt.otherwise.hasAnnotations
+          || attempt.finally.hasAnnotations
+          || attempt.handlers.contains { $0.body.hasAnnotations }
+      default: false
+      }
     }
   }
 }

@@ -17,8 +17,9 @@ extension Compiler {
       if literal(expression) == nil { try value(expression) }
     case .assign(let targets, let value): try assign(targets, value)
     case .augment(let target, let op, let value): try augment(target, op, value)
-    case .annotate(let target, _, let value, _):
+    case .annotate(let target, let annotation, let value, let isPlainName):
       if let value { try assign([target], value) }
+      if isPlainName { try keepAnnotation(target, annotation) }
     case .delete(let targets):
       for target in targets { try delete(target) }
     case .pass, .global, .nonlocal: break

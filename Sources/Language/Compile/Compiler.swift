@@ -63,6 +63,7 @@ final class Compiler {
   var scope: Scope
   let code: Code
   let globals: any GlobalNames
+  /// Whether it is a cell: its names are registers of its own frame.
   let isModule: Bool
   /// Where temporaries start.
   let firstTemporary: Int
@@ -80,14 +81,14 @@ final class Compiler {
 
   init(
     _ scope: Scope, resolver: Resolver, code: Code, globals: any GlobalNames,
-    firstTemporary: Int
+    firstTemporary: Int, isCell: Bool = true
   ) {
     self.resolver = resolver
     frame = scope
     self.scope = scope
     self.code = code
     self.globals = globals
-    isModule = scope.kind == .module
+    isModule = scope.kind == .module && isCell
     self.firstTemporary = firstTemporary
     nextTemporary = firstTemporary
     code.registerCount = firstTemporary

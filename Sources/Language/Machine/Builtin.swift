@@ -174,4 +174,16 @@ struct BuiltinType: Sendable {
     self.maker = maker
     self.methods = methods
   }
+
+  /// The name without that of its module.
+  var shortName: String { name.split(separator: ".").last.map(String.init) ?? name }
+
+  /// The declaration that completion, help and the manual read.
+  var entry: Entry {
+    let methods = methods.map(\.entry)
+    return Entry(
+      shortName, sentence, kind: .function, parameters: maker?.entry.parameters ?? [],
+      returns: name, examples: maker?.entry.examples ?? [], details: maker?.entry.details ?? "",
+      type: ObjectType(name, sentence) { methods }, body: .intrinsic)
+  }
 }

@@ -44,7 +44,8 @@ extension Machine {
           all[all.count - 1].repeats += 1
         } else {
           let code = unsafe CodeCell(Cell(UnsafeMutableRawPointer(entry.code)))
-          all.append(code.facts.frame(at: entry.instruction))
+          // What a module of the language does inside is not the user's to read.
+          if code.facts.source.module == nil { all.append(code.facts.frame(at: entry.instruction)) }
         }
         unsafe last = unsafe (entry.code, entry.instruction)
       }

@@ -35,12 +35,7 @@ struct Globals {
   /// The register of a name, new when it has none yet.
   static func slot(_ name: String, in machine: Machine) -> Int {
     if let slot = machine.globals.slots[name] { return slot }
-    var value = machine.globals.declared[name]
-    if value == nil, let make = machine.globals.makers[name] {
-      value = make(machine)
-      machine.globals.declared[name] = value
-      value.map { machine.permanent.append($0) }
-    }
+    let value = machine.globals.declaredValue(name, in: machine)
     let slot = machine.globals.names.count
     machine.globals.slots[name] = slot
     machine.globals.names.append(name)
@@ -48,6 +43,19 @@ struct Globals {
     unsafe machine.stack[slot] = value ?? .undefined
     return slot
   }
+
+  /// The value a name is declared with; nil: it is not.
+  func declaredValue(_ name: String, in machine: Machine) -> RawValue? {
+    if let value = declared[name] { return value }
+    guard let make = makers[name] else { return nil }
+    let value = make(machine)
+    machine.globals.declared[name] = value
+    machine.permanent.append(value)
+    return value
+  }
+
+  /// Makes the value a slot has now the one it always has, so that it is not the user's.
+  mutating func settle(_ slot: Int, _ value: RawValue) { fallbacks[slot] = value }
 
   /// Every value the declared names have been given, for the collector.
   var roots: [RawValue] { Array(declared.values) }
@@ -58,6 +66,12 @@ extension Machine {
   func global(named name: String) -> RawValue? {
     let value = unsafe stack[Globals.slot(name, in: self)]
     return value.isUndefined ? nil : value
+  }
+
+  /// The value in a slot, or None.
+  func global(at slot: Int) -> RawValue {
+    let value = unsafe stack[slot]
+    return value.isUndefined ? .none : value
   }
 
   func setGlobal(_ name: String, _ value: RawValue) {

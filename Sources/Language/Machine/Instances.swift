@@ -86,8 +86,28 @@ extension Machine {
     case .property: return try call(descriptor.getter, [value])
     case .staticMethod: return descriptor.getter
     case .classMethod: return newMethod(type.value, descriptor.getter)
+    case .cachedProperty: return try computeOnce(found, for: value, type)
     case .superProxy: return found
     }
+  }
+
+  /// The value of a cached property, which the object keeps as an attribute of its own.
+  private func computeOnce(
+    _ property: RawValue, for value: RawValue, _ type: TypeCell
+  ) throws(Thrown) -> RawValue {
+    let result = try call(DescriptorCell(Cell(property)).getter, [value])
+    guard value.tag == RawValue.Tag.instance else { return result }
+    var current: TypeCell? = type
+    while let owner = current {
+      let table = owner.attributes
+      for index in 0..<table.used
+      where table.isPresent(index) && table.value(index).isIdentical(to: property) {
+        heap.set(StringCell(table.key(index)), result, in: InstanceCell(value).attributes)
+        return result
+      }
+      current = owner.base
+    }
+    return result
   }
 
   func instanceAttribute(
@@ -108,21 +128,22 @@ extension Machine {
   }
 
   func typeAttribute(_ type: TypeCell, _ name: StringCell) throws(Thrown) -> RawValue? {
+    if name.isSame(as: names.module) { return string(moduleName(type)) }
     if let found = type.find(name) {
       guard found.kind == .descriptor else { return found }
       let descriptor = DescriptorCell(Cell(found))
       switch descriptor.form {
-      case .property, .superProxy: return found
+      case .property, .cachedProperty, .superProxy: return found
       case .staticMethod: return descriptor.getter
       case .classMethod: return newMethod(type.value, descriptor.getter)
       }
     }
     if name.isSame(as: names.name) || name.isSame(as: names.qualifiedName) {
-      return type.name.value
+      guard !type.isScript, type.name.contains(heap.intern(".")) else { return type.name.value }
+      return string(type.name.string.split(separator: ".").last.map(String.init) ?? "")
     }
     if name.isSame(as: names.doc) { return RawValue.none }
     if name.isSame(as: names.dict) { return type.attributes.value }
-    if name.isSame(as: names.module) { return string(type.isScript ? "__main__" : "builtins") }
     if name.equals("__bases__") { return tuple(type.base.map { [$0.value] } ?? []) }
     if name.equals("__mro__") {
       var all: [RawValue] = []

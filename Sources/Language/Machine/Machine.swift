@@ -105,6 +105,8 @@ public final class Machine {
   let handles: Handles
   /// The modules that were imported.
   var modules: [String: RawValue] = [:]
+  /// The language's own modules that were imported, kept when the session forgets its names.
+  var ownModules: [String: RawValue] = [:]
   /// The members of the language's own modules, by the address of the module's cell.
   var moduleMembers: [UInt64: DictCell] = [:]
   /// The generator behind the module `random`.
@@ -268,6 +270,7 @@ extension DescriptorCell {
     case .property: "property"
     case .staticMethod: "staticmethod"
     case .classMethod: "classmethod"
+    case .cachedProperty: "functools.cached_property"
     case .superProxy: "super"
     }
   }
@@ -307,6 +310,9 @@ struct HandleScope: ~Copyable {
     unsafe machine.state.pointee.scratch = place + 1
     return unsafe place - saved
   }
+
+  /// What is kept from an index on, as registers.
+  func registers(from index: Int) -> Registers { unsafe Registers(saved + index) }
 
   subscript(index: Int) -> RawValue {
     get { unsafe saved[index] }

@@ -97,7 +97,10 @@ extension Machine {
     if name.isSame(as: names.qualifiedName) {
       return string(functionName(value, isQualified: true))
     }
-    if name.isSame(as: names.module) { return string("__main__") }
+    if name.isSame(as: names.module) {
+      guard value.tag == RawValue.Tag.function else { return string("builtins") }
+      return string(FunctionCell(value).code.facts.source.module ?? "__main__")
+    }
     if name.isSame(as: names.doc) {
       switch value.tag {
       case RawValue.Tag.function:
@@ -112,6 +115,13 @@ extension Machine {
       if name.equals("__func__") { return MethodCell(value).function }
     }
     if value.tag == RawValue.Tag.function {
+      if name.equals("__annotations__") {
+        let made = heap.newDict()
+        for (name, text) in FunctionCell(value).code.facts.annotations {
+          heap.set(heap.intern(name), string(text), in: made)
+        }
+        return made.value
+      }
       if name.equals("__defaults__") { return unsafe FunctionCell(value).at.pointee.defaults }
       if name.isSame(as: names.dict) {
         if let own = FunctionCell(value).attributes { return own.value }

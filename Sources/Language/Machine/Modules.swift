@@ -1,8 +1,51 @@
 import Catalog
 
+/// The names of a module's own text: they are kept apart from the session's, and its builtins are
+/// the language's whatever the session calls so.
+private final class ModuleNames: GlobalNames {
+  private let machine: Machine
+  private let module: String
+  private let own: Set<String>
+
+  init(_ machine: Machine, _ module: String, own: Set<String>) {
+    self.machine = machine
+    self.module = module
+    self.own = own
+  }
+
+  func slot(of name: String) -> Int {
+    let isOwn = own.contains(name)
+    let slot = Globals.slot(isOwn ? "\(module):\(name)" : ":\(name)", in: machine)
+    if !isOwn, machine.globals.fallbacks[slot].isUndefined,
+      let declared = machine.globals.declaredValue(name, in: machine)
+    {
+      machine.settle(slot, declared)
+    }
+    return slot
+  }
+
+  func isCertain(_ slot: Int) -> Bool { false }
+  func noteVanishing(_ slot: Int) {}
+}
+
 extension Machine {
-  /// One of the language's own modules, with its functions and constants made once.
-  func newModule(_ module: BuiltinModule) -> RawValue {
+  /// One of the language's own modules, made once in the machine's life.
+  func module(_ module: BuiltinModule) throws(Thrown) -> RawValue {
+    if let known = ownModules[module.name] { return known }
+    let value = newModule(module)
+    ownModules[module.name] = value
+    guard let script = module.script else { return value }
+    do throws(Thrown) {
+      try run(script, of: value)
+    } catch {
+      ownModules[module.name] = nil
+      throw error
+    }
+    return value
+  }
+
+  /// A module with its functions, types and constants.
+  private func newModule(_ module: BuiltinModule) -> RawValue {
     let value = newNative(Module(module.facts, context: context))
     let members = heap.newDict(capacity: module.functions.count + module.constants.count)
     permanent.append(value)
@@ -11,12 +54,65 @@ extension Machine {
       heap.set(
         heap.intern(function.entry.name), newBuiltin(function.named(in: module.name)), in: members)
     }
+    for type in module.types {
+      heap.set(heap.intern(type.shortName), newType(type).value, in: members)
+    }
     for constant in module.constants {
       let made = try? attempt { try constant.value(in: context) }
       if let made { heap.set(heap.intern(constant.name), raw(made), in: members) }
     }
     moduleMembers[value.bits] = members
     return value
+  }
+
+  /// Runs a module's text as a function whose names become the module's members.
+  private func run(_ script: ModuleScript, of module: RawValue) throws(Thrown) {
+    guard let members = moduleMembers[module.bits] else { return }
+    let code: CodeCell
+    let bound: [String]
+    do throws(Diagnostic) {
+      let tree = try Tree.parse(script.source).checked()
+      let resolver = try Resolver(tree)
+      bound = resolver.module.bound
+      var own = Set(bound)
+      members.forEach { key, _ in own.insert(StringCell(key).string) }
+      let names = ModuleNames(self, script.name, own: own)
+      members.forEach { key, member in
+        self.settle(names.slot(of: StringCell(key).string), member)
+      }
+      let facts = Code(
+        name: "<module>", source: tree.source,
+        span: SourceSpan(0, tree.source.bytes.count))
+      let compiler = Compiler(
+        resolver.module, resolver: resolver, code: facts, globals: names, firstTemporary: 0,
+        isCell: false)
+      try compiler.compileCell(tree)
+      code = instantiate(facts)
+    } catch {
+      throw self.error(
+        .import, "module '\(script.name)' has an error: \(error.message) (at \(error.span.start))")
+    }
+    let scope = HandleScope(self)
+    scope.keep(code.value)
+    scope.keep(.none)
+    let parts = scope.keep(.none)
+    _ = parts
+    let body = makeFunction(code, scope.registers(from: 1))
+    _ = try call(body, [])
+    for name in bound {
+      let slot = Globals.slot("\(script.name):\(name)", in: self)
+      let member = unsafe stack[slot]
+      guard !member.isUndefined else { continue }
+      settle(slot, member)
+      heap.set(heap.intern(name), member, in: members)
+    }
+  }
+
+  /// Gives a global slot a value that is not the user's, for the machine's life.
+  fileprivate func settle(_ slot: Int, _ value: RawValue) {
+    unsafe stack[slot] = value
+    globals.settle(slot, value)
+    permanent.append(value)
   }
 
   /// The index of the builtin that a call such as `math.sin(x)` means; nil: it means another.

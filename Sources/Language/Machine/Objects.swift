@@ -341,6 +341,8 @@ final class ObjectWalk {
   }
   enum Form: UInt32 {
     case property, staticMethod, classMethod
+    /// A property that is computed once for each object.
+    case cachedProperty
     /// `super()`: the class whose base is looked in, and the object.
     case superProxy
   }

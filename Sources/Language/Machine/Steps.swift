@@ -482,7 +482,7 @@ extension Machine {
       top = known
     } else {
       if let own = LanguageBuiltins.modules.first(where: { $0.name == first }) {
-        top = newModule(own)
+        top = try module(own)
       } else if let facts = library.modules.first(where: { $0.name == first }) {
         top = newNative(Module(facts, context: context))
       } else {

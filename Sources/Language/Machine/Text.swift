@@ -222,11 +222,22 @@ extension Machine {
     case RawValue.Tag.type:
       let type = TypeCell(value)
       return type.isScript
-        ? "<class '__main__.\(type.name.string)'>" : "<class '\(type.name.string)'>"
+        ? "<class '\(moduleName(type)).\(type.name.string)'>" : "<class '\(type.name.string)'>"
     case RawValue.Tag.generator:
       return "<generator object \(GeneratorCell(value).function.code.facts.qualifiedName)>"
     default: return "<\(typeName(value)) object>"
     }
+  }
+
+  /// The name of the module that a class stands in.
+  func moduleName(_ type: TypeCell) -> String {
+    if let own = type.attributes.value(named: names.module), own.isString {
+      return StringCell(own).string
+    }
+    if type.isScript { return "__main__" }
+    // A type of a built-in module has its module's name before its own.
+    let parts = type.name.string.split(separator: ".")
+    return parts.count > 1 ? parts.dropLast().joined(separator: ".") : "builtins"
   }
 
   /// The name of something that can be called.

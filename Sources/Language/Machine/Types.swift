@@ -234,16 +234,23 @@ extension Machine {
     return cell.value
   }
 
+  /// A declared type with its maker and methods.
+  @discardableResult
+  func newType(_ declared: BuiltinType) -> TypeCell {
+    let type = typesByName[declared.name] ?? newType(declared.name, base: typesByName["object"])
+    if let maker = declared.maker { type.maker = newBuiltin(maker) }
+    for method in declared.methods {
+      heap.set(
+        heap.intern(method.entry.name), newBuiltin(method.named(in: declared.name)),
+        in: type.attributes)
+    }
+    return type
+  }
+
   /// Gives every builtin function, type and library entry its name.
   func predeclare() {
     for declared in LanguageBuiltins.types + ClassBuiltins.types {
-      let type = typesByName[declared.name] ?? newType(declared.name, base: typesByName["object"])
-      if let maker = declared.maker { type.maker = newBuiltin(maker) }
-      for method in declared.methods {
-        heap.set(
-          heap.intern(method.entry.name), newBuiltin(method.named(in: declared.name)),
-          in: type.attributes)
-      }
+      newType(declared)
     }
     for builtin in LanguageBuiltins.functions {
       globals.predeclare(builtin.entry.name, newBuiltin(builtin))

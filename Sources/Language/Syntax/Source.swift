@@ -44,14 +44,19 @@ public final class Source: Sendable {
   public let name: String
   /// The number of the execution; nil for a file.
   public let executionCount: Int?
+  /// The module of the language whose text this is; nil for what users write.
+  public let module: String?
   public let bytes: ContiguousArray<UInt8>
   /// The offset of the first byte of each line; a line ends with `\n`, `\r\n` or `\r`.
   private let lineStarts: ContiguousArray<UInt32>
 
-  public init(_ text: String, name: String, executionCount: Int? = nil) {
+  public init(
+    _ text: String, name: String, executionCount: Int? = nil, module: String? = nil
+  ) {
     self.text = text
     self.name = name
     self.executionCount = executionCount
+    self.module = module
     let bytes = ContiguousArray(text.utf8)
     var starts: ContiguousArray<UInt32> = [0]
     var index = 0
