@@ -171,7 +171,7 @@ class Writer:
         choice = self.random.randrange(9)
         if choice < 3:
             left, right = e(self.pick(INT, FLOAT)), e(FLOAT)
-            mark = self.mostly(self.pick("+", "-", "*"), self.pick("/", "//", "%", "**"))
+            mark = self.mostly(self.pick("+", "-", "*"), self.pick("/", "//", "%"))
             return f"({left} {mark} {right})"
         if choice == 3:
             left, right = e(INT), e(INT)

@@ -25,9 +25,7 @@ def shrink(text, is_interesting, seconds=60):
 def candidates(text):
     """Programs with something less, the largest cuts first."""
     tree = ast.parse(text)
-    bodies = [(node, field) for node in ast.walk(tree)
-              for field in ("body", "orelse", "finalbody", "handlers")
-              if isinstance(getattr(node, field, None), list)]
+    bodies = all_bodies(tree)
     sizes = sorted({size for node, field in bodies
                     for size in halves(len(getattr(node, field)))}, reverse=True)
     for size in sizes:
