@@ -10,7 +10,7 @@ enum LanguageBuiltins {
       "int", "Whole numbers of 64 bits.", maker: Conversions.int, methods: NumberMethods.int),
     BuiltinType(
       "float", "Numbers with fraction, of 64 bits.", maker: Conversions.float,
-      methods: NumberMethods.float + [NumberMethods.fromHex]),
+      methods: NumberMethods.float, classMethods: [NumberMethods.fromHex]),
     BuiltinType("bool", "True and False.", maker: Conversions.bool),
     BuiltinType(
       "str", "Text: a sequence of characters.", maker: Conversions.str,
@@ -23,7 +23,7 @@ enum LanguageBuiltins {
       methods: TupleMethods.all),
     BuiltinType(
       "dict", "Values under keys, in the order they came.", maker: Conversions.dict,
-      methods: DictMethods.all + [DictMethods.fromKeys]),
+      methods: DictMethods.all, classMethods: [DictMethods.fromKeys]),
     BuiltinType(
       "set", "Elements without order, each once.", maker: Conversions.set,
       methods: SetMethods.common + SetMethods.changing),

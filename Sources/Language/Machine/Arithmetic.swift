@@ -55,6 +55,24 @@ extension Machine {
       }
       return joined.value
     }
+    let isInPlace = flags & 2 != 0
+    if let result = try known(operation, a, b, isInPlace: isInPlace) { return result }
+    if operation == .multiply {
+      let (left, right) = (plain(a), plain(b))
+      let isLeft = left.isString || left.isSequence
+      if isLeft || right.isString || right.isSequence {
+        throw error(
+          .type, "can't multiply sequence by non-int of type '\(typeName(isLeft ? b : a))'",
+          code: "L104")
+      }
+    }
+    throw unsupported(operation, a, b, isInPlace: isInPlace)
+  }
+
+  /// An arithmetic operation; nil: the operands have none.
+  func known(
+    _ operation: Operation, _ a: RawValue, _ b: RawValue, isInPlace: Bool
+  ) throws(Thrown) -> RawValue? {
     if let x = a.integer, let y = b.integer {
       if a.isBool, b.isBool {
         switch operation {
@@ -69,20 +87,16 @@ extension Machine {
     if let x = a.number, let y = b.number {
       if let result = try floats(operation, x, y) { return result }
     }
-    if let result = try sequences(operation, a, b, isInPlace: flags & 2 != 0) { return result }
     if a.tag == RawValue.Tag.instance || b.tag == RawValue.Tag.instance {
-      if let result = try instances(operation, a, b, isInPlace: flags & 2 != 0) { return result }
-    }
-    if let result = try natives(operation, a, b, isInPlace: flags & 2 != 0) { return result }
-    if operation == .multiply {
-      let isLeft = a.isString || a.isSequence
-      if isLeft || b.isString || b.isSequence {
-        throw error(
-          .type, "can't multiply sequence by non-int of type '\(typeName(isLeft ? b : a))'",
-          code: "L104")
+      // Texts and dicts have these operators for any right side, lists have theirs as sequences.
+      let isOwn =
+        a.isString && operation == .modulo || a.isDict && operation == .bitOr && isInPlace
+      if !isOwn, let result = try instances(operation, a, b, isInPlace: isInPlace) {
+        return result
       }
     }
-    throw unsupported(operation, a, b, isInPlace: flags & 2 != 0)
+    if let result = try sequences(operation, a, b, isInPlace: isInPlace) { return result }
+    return try natives(operation, a, b, isInPlace: isInPlace)
   }
 
   @inline(never)
@@ -91,13 +105,14 @@ extension Machine {
   ) -> Thrown {
     var help: String?
     if operation == .add {
+      let known = plain(a)
       if a.isString, b.number != nil || a.isString, b.isNone {
         return error(
           .type, "can only concatenate str (not \"\(typeName(b))\") to str", code: "L104",
           help: "wrap the other side in str()")
       }
-      if a.isString || a.isList || a.isTuple {
-        let name = typeName(a)
+      if known.isString || known.isSequence {
+        let name = typeName(known)
         return error(
           .type, "can only concatenate \(name) (not \"\(typeName(b))\") to \(name)",
           code: "L104")
@@ -269,7 +284,7 @@ extension Machine {
     return quotient - floor > 0.5 ? floor + 1 : floor
   }
 
-  private func sequences(
+  func sequences(
     _ operation: Operation, _ a: RawValue, _ b: RawValue, isInPlace: Bool
   ) throws(Thrown) -> RawValue? {
     switch operation {
@@ -480,8 +495,13 @@ extension Machine {
       }
       return
     }
+    if source.tag == RawValue.Tag.instance, plain(source).isDict,
+      InstanceCell(source).type.own(names.iterate) == nil
+    {
+      return try update(dict, from: plain(source))
+    }
     if source.tag == RawValue.Tag.instance || source.tag == RawValue.Tag.native {
-      let keys = try attribute(source, heap.intern("keys"), isOptional: true)
+      let keys = try attribute(source, names.keys, isOptional: true)
       if !keys.isUndefined {
         let scope = HandleScope(self)
         scope.keep(dict.value)
@@ -563,7 +583,11 @@ extension Machine {
     }
     if a.tag == RawValue.Tag.instance {
       let name = operation == .negate ? "__neg__" : operation == .plus ? "__pos__" : "__invert__"
-      if let method = InstanceCell(a).type.find(heap.intern(name)) { return try call(method, [a]) }
+      switch way(a, heap.intern(name)) {
+      case .method(let method): return try ask(method, a)
+      case .peer(let peer): if peer.number != nil { return try unary(operation, peer) }
+      case .none: break
+      }
     }
     throw error(
       .type, "bad operand type for unary \(op.rawValue): '\(typeName(a))'", code: "L104")

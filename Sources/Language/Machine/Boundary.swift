@@ -20,6 +20,8 @@ extension Machine {
       return .function(ScriptFunction(raw, in: self))
     case RawValue.Tag.function, RawValue.Tag.method, RawValue.Tag.type:
       return .function(ScriptFunction(raw, in: self))
+    case RawValue.Tag.instance where !InstanceCell(raw).peer.isNone:
+      return value(InstanceCell(raw).peer)
     default: return .object(ScriptObject(raw, in: self))
     }
   }
@@ -100,7 +102,7 @@ extension Machine {
 
   /// The number a value stands for, elements of arrays included; nil: none.
   func number(_ value: RawValue) -> Double? {
-    if let number = value.number { return number }
+    if let number = plain(value).number { return number }
     guard value.tag == RawValue.Tag.native else { return nil }
     switch NativeCell(value).object.scalar() {
     case .float(let double)?: return double

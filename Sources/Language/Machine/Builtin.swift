@@ -64,6 +64,9 @@ struct Builtin: Sendable {
   let restIndex: Int
   let hasRestNamed: Bool
   let takesNames: Bool
+  /// The parameters, by bits, whose declared kind is a text or a dict: they are handed the
+  /// built-in value behind an instance of a class that extends it.
+  let plainParameters: UInt64
 
   /// A builtin function.
   init(
@@ -106,10 +109,16 @@ struct Builtin: Sendable {
     requiredCount = byPosition.prefix { $0.shownDefault == nil }.count
     restIndex = parameters.firstIndex { $0.passing == .rest } ?? Int.max / 2
     hasRestNamed = parameters.contains { $0.passing == .restNamed }
+    plainParameters = parameters.prefix(min(restIndex, 64)).enumerated().reduce(0) { bits, item in
+      let isPlain = Builtin.plainKinds.contains(item.element.kind)
+      return bits | (isPlain ? 1 << UInt64(item.offset) : 0)
+    }
     takesNames = parameters.contains {
       $0.passing == .positional || $0.passing == .keywordOnly || $0.passing == .restNamed
     }
   }
+
+  private static let plainKinds: Set = ["str", "str or None", "dict", "dict or str"]
 
   /// The same method with the name of its type in messages.
   func named(in type: String) -> Builtin {
@@ -167,12 +176,18 @@ struct BuiltinType: Sendable {
   /// Makes an instance; nil: the type cannot be called.
   let maker: Builtin?
   let methods: [Builtin]
+  /// Methods of the type itself; they receive the class they are called on.
+  let classMethods: [Builtin]
 
-  init(_ name: String, _ sentence: String, maker: Builtin? = nil, methods: [Builtin] = []) {
+  init(
+    _ name: String, _ sentence: String, maker: Builtin? = nil, methods: [Builtin] = [],
+    classMethods: [Builtin] = []
+  ) {
     self.name = name
     self.sentence = sentence
     self.maker = maker
     self.methods = methods
+    self.classMethods = classMethods
   }
 
   /// The name without that of its module.
@@ -180,7 +195,7 @@ struct BuiltinType: Sendable {
 
   /// The declaration that completion, help and the manual read.
   var entry: Entry {
-    let methods = methods.map(\.entry)
+    let methods = (methods + classMethods).map(\.entry)
     return Entry(
       shortName, sentence, kind: .function, parameters: maker?.entry.parameters ?? [],
       returns: name, examples: maker?.entry.examples ?? [], details: maker?.entry.details ?? "",

@@ -96,7 +96,11 @@ extension Machine {
       window[0] = try library { try object.call(arguments) }
       return .done
     case RawValue.Tag.instance:
-      guard let method = InstanceCell(callee).type.find(self.names.call) else { break }
+      guard let method = InstanceCell(callee).type.own(self.names.call) else { break }
+      guard method.tag == RawValue.Tag.function else {
+        window[0] = try resolve(method, for: callee, InstanceCell(callee).type)
+        return try begin(window, count, names)
+      }
       try shift(window, from: 1, count)
       window[1] = callee
       window[0] = method
@@ -111,7 +115,7 @@ extension Machine {
   }
 
   /// Moves `count` registers from `start` up by one.
-  private func shift(_ window: Registers, from start: Int, _ count: Int) throws(Thrown) {
+  func shift(_ window: Registers, from start: Int, _ count: Int) throws(Thrown) {
     guard unsafe window.base + start + count + 8 < stackEnd else { throw stackOverflow() }
     var index = start + count
     while index > start {
@@ -392,6 +396,7 @@ extension Machine {
       return try callLibrary(unsafe table.pointee.builtin, base, count, names)
     }
     var (base, count) = (base, count)
+    let parameters = unsafe Int(table.pointee.parameterCount)
     if unsafe table.pointee.isMethod {
       guard count > 0 else {
         throw error(
@@ -399,17 +404,23 @@ extension Machine {
           "unbound method \(unsafe table.pointee.builtin.qualifiedName)() needs an argument")
       }
       if unsafe base[0].tag != table.pointee.ownerTag {
-        try checkReceiver(unsafe table.pointee.builtin, base[0])
+        base[0] = try plainReceiver(unsafe table.pointee.builtin, base[0])
       }
       base = base.advanced(by: 1)
       count -= 1
     }
-    let parameters = unsafe Int(table.pointee.parameterCount)
     let rest = unsafe Int(table.pointee.restIndex)
     let end = unsafe base.base + max(count, parameters) + parameters + 1
     if unsafe state.pointee.scratch < end {
       guard unsafe end < stackEnd else { throw stackOverflow() }
       unsafe state.pointee.scratch = end
+    }
+    var bits = unsafe table.pointee.plainParameters
+    while bits != 0 {
+      let index = bits.trailingZeroBitCount
+      if index >= count { break }
+      if base[index].tag == RawValue.Tag.instance { base[index] = plain(base[index]) }
+      bits &= bits &- 1
     }
     if names == nil, unsafe !table.pointee.hasRestNamed {
       if unsafe count >= table.pointee.required {
@@ -430,15 +441,26 @@ extension Machine {
     return try callBuiltinSlowly(unsafe table.pointee.builtin, body, base, count, names)
   }
 
+  /// The receiver as the method of a built-in type takes it: the built-in value behind an
+  /// instance, but for special methods, which ask for it themselves.
   @inline(never)
-  private func checkReceiver(_ builtin: Builtin, _ receiver: RawValue) throws(Thrown) {
-    guard let owner = builtin.owner, let type = typesByName[owner] else { return }
+  private func plainReceiver(
+    _ builtin: Builtin, _ receiver: RawValue
+  ) throws(Thrown) -> RawValue {
+    guard let owner = builtin.owner, let type = typesByName[owner] else { return receiver }
     let own = self.type(of: receiver)
-    if own.cell == type.cell || own.isKind(of: type) { return }
+    if own.cell == type.cell || own.isKind(of: type) {
+      let isSpecial = builtin.entry.name.hasPrefix("__")
+      return isSpecial || type.instances == RawValue.Tag.instance ? receiver : plain(receiver)
+    }
+    let name = builtin.entry.name
     throw error(
       .type,
-      "descriptor '\(builtin.entry.name)' for '\(owner)' objects doesn't apply to a "
-        + "'\(typeName(receiver))' object")
+      name.hasPrefix("__")
+        ? "descriptor '\(name)' requires a '\(owner)' object but received a "
+          + "'\(typeName(receiver))'"
+        : "descriptor '\(name)' for '\(owner)' objects doesn't apply to a "
+          + "'\(typeName(receiver))' object")
   }
 
   @inline(never)
@@ -506,6 +528,12 @@ extension Machine {
       }
       throw wrongCount(builtin, given)
     }
+    var bits = builtin.plainParameters
+    while bits != 0 {
+      let index = bits.trailingZeroBitCount
+      base[index] = plain(base[index])
+      bits &= bits &- 1
+    }
     return try body(
       self, Window(base, given: hasRest ? fixed : given, restIndex: builtin.restIndex))
   }
@@ -514,7 +542,8 @@ extension Machine {
     let (least, most) = (builtin.requiredCount, builtin.positionalCount)
     let name = builtin.qualifiedName
     let message: String
-    let short = builtin.entry.name
+    let isSpecial = builtin.entry.name == "__init__"
+    let short = isSpecial ? builtin.owner ?? builtin.entry.name : builtin.entry.name
     func plural(_ count: Int) -> String { count == 1 ? "argument" : "arguments" }
     let hasNames = builtin.entry.parameters.contains {
       $0.passing == .positional || $0.passing == .keywordOnly

@@ -8,8 +8,7 @@ enum ClassBuiltins {
     BuiltinType(
       "generator", "A function that yields its values one after the other.",
       methods: [send, raiseInto, closeGenerator]),
-    BuiltinType(
-      "object", "The class of all objects.", methods: [objectInit, objectSet]),
+    BuiltinType("object", "The class of all objects."),
     BuiltinType(
       "BaseException", "The class of all exceptions.",
       methods: [exceptionInit, withTraceback, addNote]),
@@ -52,25 +51,6 @@ enum ClassBuiltins {
     "close", "Ends the generator."
   ) { machine, window throws(Thrown) in
     try machine.close(GeneratorCell(window.receiver))
-    return .none
-  }
-
-  static let objectInit = Builtin.method(
-    "__init__", "Does nothing.", .rest("arguments")
-  ) { _, _ in .none }
-
-  static let objectSet = Builtin.method(
-    "__setattr__", "Sets an attribute.", .required("name", "str"), .required("value")
-  ) { machine, window throws(Thrown) in
-    guard window[0].isString else {
-      throw machine.error(.type, "attribute name must be string")
-    }
-    let name = machine.heap.intern(StringCell(window[0]))
-    if window.receiver.tag == RawValue.Tag.instance {
-      machine.heap.set(name, window[1], in: InstanceCell(window.receiver).attributes)
-    } else {
-      try machine.setAttribute(window.receiver, name, window[1])
-    }
     return .none
   }
 

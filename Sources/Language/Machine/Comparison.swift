@@ -270,7 +270,7 @@ extension Machine {
       return RawValue(code.holds(order))
     }
     if a.tag == RawValue.Tag.native || b.tag == RawValue.Tag.native {
-      return try compareNative(code, a, b)
+      return try compareNative(code, plain(a), plain(b))
     }
     if a.tag == RawValue.Tag.instance || b.tag == RawValue.Tag.instance
       || a.tag == RawValue.Tag.exception || b.tag == RawValue.Tag.exception

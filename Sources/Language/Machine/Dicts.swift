@@ -24,6 +24,11 @@ import Glibc
     var hash: Int
   }
 
+  enum Flag {
+    /// Some key is or was an object of a script's class, which may be equal to a text.
+    static let objects: UInt16 = 1
+  }
+
   static let kind = Kind.dict
   let cell: Cell
   @inline(__always) init(_ cell: Cell) { self.cell = cell }
@@ -31,6 +36,10 @@ import Glibc
   @inline(__always) var count: Int { unsafe at.pointee.count }
   /// The end of the row of entries; walk from 0 and skip deleted ones.
   @inline(__always) var used: Int { unsafe at.pointee.used }
+
+  @inline(__always) var hasObjects: Bool {
+    unsafe at.pointee.header.flags & Flag.objects != 0
+  }
 
   @inline(__always)
   func isPresent(_ index: Int) -> Bool { unsafe !at.pointee.entries[index].key.isUndefined }
@@ -160,6 +169,9 @@ extension Heap {
     if unsafe indices[slot] == -1 { unsafe dict.at.pointee.filled &+= 1 }
     unsafe indices[slot] = Int32(truncatingIfNeeded: index)
     unsafe dict.at.pointee.entries[index] = DictCell.Entry(key: key, value: value, hash: hash)
+    if key.tag == RawValue.Tag.instance {
+      unsafe dict.at.pointee.header.flags |= DictCell.Flag.objects
+    }
     unsafe dict.at.pointee.used = index &+ 1
     unsafe dict.at.pointee.count &+= 1
   }

@@ -6,52 +6,58 @@ extension Machine {
   func construct(
     _ type: TypeCell, _ window: Registers, _ count: Int, _ names: TupleCell?
   ) throws(Thrown) -> Start {
-    if type.maker.tag == RawValue.Tag.builtin, !type.isScript {
-      window[0] = try callBuiltin(
-        BuiltinCell(type.maker).index, window.advanced(by: 1), count, names, hasReceiver: false)
-      return .done
-    }
-    let instance: RawValue
-    if type.isException {
-      if names != nil, !type.isScript {
-        throw error(.type, "\(type.name.string)() takes no keyword arguments", code: "L105")
-      }
-      let given = count - (names?.count ?? 0)
-      instance = newException(
-        type, heap.newTuple(copying: window.advanced(by: 1), count: given))
-      if !type.isScript {
-        window[0] = instance
+    if !type.isScript {
+      if type.maker.tag == RawValue.Tag.builtin {
+        window[0] = try callBuiltin(
+          BuiltinCell(type.maker).index, window.advanced(by: 1), count, names,
+          hasReceiver: false)
         return .done
       }
-    } else if type.isScript {
-      instance = try newInstance(type, window, count)
-    } else if type.name.equals("object") {
-      instance = try newInstance(type, window, count)
-      window[0] = instance
-      return .done
-    } else {
+      if type.isException {
+        if names != nil {
+          throw error(.type, "\(type.name.string)() takes no keyword arguments", code: "L105")
+        }
+        window[0] = newException(type, heap.newTuple(copying: window.advanced(by: 1), count: count))
+        return .done
+      }
+      if type.name.equals("object") {
+        if count > 0 { throw error(.type, "object() takes no arguments", code: "L105") }
+        window[0] = newInstance(type)
+        return .done
+      }
       throw error(.type, "cannot create '\(type.name.string)' instances")
     }
-    guard let method = type.find(self.names.initialize), method.tag != RawValue.Tag.builtin else {
-      if count > 0, !type.isException {
-        throw error(.type, "\(type.name.string)() takes no arguments", code: "L105")
-      }
+    let instance = try newObject(type, window, count, names)
+    guard instance.tag >= RawValue.Tag.string, self.type(of: instance).isKind(of: type) else {
+      // A `__new__` that makes something else.
       window[0] = instance
+      return .done
+    }
+    let made = self.type(of: instance)
+    guard let method = made.own(self.names.initialize) else {
+      window[0] = instance
+      if let tag = made.peerTag, TypeCell.changeable.contains(tag),
+        let initialize = types[Int(tag)].find(self.names.initialize)
+      {
+        try shift(window, from: 1, count)
+        window[1] = instance
+        window[0] = initialize
+        _ = try invoke(window, count + 1, names)
+        window[0] = instance
+      }
       return .done
     }
     guard method.tag == RawValue.Tag.function else {
-      if count > 0, !type.isException {
-        throw error(.type, "\(type.name.string)() takes no arguments", code: "L105")
-      }
+      let scope = HandleScope(self)
+      scope.keep(instance)
+      window[0] = try resolve(method, for: instance, made)
+      let result = try invoke(window, count, names)
+      if !result.isNone { throw initializerResult(result) }
       window[0] = instance
       return .done
     }
     // self becomes the first argument, and stays as the result of the call.
-    var index = count + 1
-    while index > 1 {
-      window[index] = window[index - 1]
-      index -= 1
-    }
+    try shift(window, from: 1, count)
     window[1] = instance
     window[0] = instance
     let base = window.advanced(by: 1)
@@ -60,20 +66,45 @@ extension Machine {
     return .entered
   }
 
-  private func newInstance(
-    _ type: TypeCell, _ window: Registers, _ count: Int
+  /// `type.__new__(type, …)` with the arguments in a window, which stay there.
+  private func newObject(
+    _ type: TypeCell, _ window: Registers, _ count: Int, _ names: TupleCell?
   ) throws(Thrown) -> RawValue {
-    let cell = InstanceCell(heap.allocate(MemoryLayout<InstanceCell.Layout>.size, .instance))
-    unsafe cell.at.initialize(
-      to: InstanceCell.Layout(
-        header: cell.cell.header, type: type.at, attributes: heap.newDict().value, peer: .none))
-    return cell.value
-  }
-
-  /// The method of a script object's class; nil: it has none.
-  func method(_ value: RawValue, _ name: StringCell) -> RawValue? {
-    guard value.tag == RawValue.Tag.instance else { return nil }
-    return InstanceCell(value).type.find(name)
+    let new = type.own(self.names.new)
+    if new == nil, !type.isException {
+      guard let tag = type.peerTag else {
+        if count > 0, type.own(self.names.initialize) == nil {
+          throw error(.type, "\(type.name.string)() takes no arguments", code: "L105")
+        }
+        return newInstance(type)
+      }
+      if let empty = emptyPeer(tag) { return newInstance(type, peer: empty) }
+    }
+    let given = count - (names?.count ?? 0)
+    var arguments: [RawValue] = []
+    for index in 0..<given { arguments.append(window[1 + index]) }
+    if new == nil, type.isException {
+      if names != nil, type.own(self.names.initialize) == nil {
+        throw error(.type, "\(type.name.string)() takes no keyword arguments", code: "L105")
+      }
+      return newException(type, heap.newTuple(arguments))
+    }
+    var named: [(StringCell, RawValue)] = []
+    if let names {
+      for index in 0..<names.count {
+        named.append((StringCell(names[index]), window[1 + given + index]))
+      }
+    }
+    // The window is in use for the arguments of `__init__` meanwhile.
+    let saved = unsafe state.pointee.scratch
+    let end = unsafe window.base + 1 + count + 1
+    if let names { window[1 + count] = names.value }
+    if unsafe saved < end { unsafe state.pointee.scratch = end }
+    defer { unsafe state.pointee.scratch = saved }
+    guard let new else { return try allocate(type, arguments, named) }
+    let function =
+      new.kind == .descriptor ? DescriptorCell(Cell(new)).getter : new
+    return try call(function, [type.value] + arguments, named: named)
   }
 
   /// A class attribute as seen through an instance, with properties evaluated.
@@ -113,6 +144,31 @@ extension Machine {
   func instanceAttribute(
     _ value: RawValue, _ name: StringCell
   ) throws(Thrown) -> RawValue? {
+    let type = InstanceCell(value).type
+    guard let fallback = type.own(names.getAttribute) else {
+      if let method = type.own(names.getEveryAttribute) {
+        return try ask(method, value, [name.value])
+      }
+      return try plainAttribute(value, name)
+    }
+    do {
+      if let method = type.own(names.getEveryAttribute) {
+        return try ask(method, value, [name.value])
+      }
+      if let found = try plainAttribute(value, name) { return found }
+    } catch {
+      // A property that raises AttributeError counts as missing, too.
+      guard let missing = typesByName["AttributeError"],
+        ExceptionCell(raised).type.isKind(of: missing)
+      else { throw error }
+    }
+    return try ask(fallback, value, [name.value])
+  }
+
+  /// An attribute as `object.__getattribute__` finds it.
+  func plainAttribute(
+    _ value: RawValue, _ name: StringCell
+  ) throws(Thrown) -> RawValue? {
     let instance = InstanceCell(value)
     let found = instance.type.find(name)
     if let found, found.kind == .descriptor, DescriptorCell(Cell(found)).form == .property {
@@ -121,8 +177,10 @@ extension Machine {
     if let own = instance.attributes.value(named: name) { return own }
     if let found { return try resolve(found, for: value, instance.type) }
     if name.isSame(as: names.dict) { return instance.attributes.value }
-    if let fallback = instance.type.find(names.getAttribute) {
-      return try call(fallback, [value, name.value])
+    if name.isSame(as: names.type) { return instance.type.value }
+    if !instance.peer.isNone {
+      let found = try attribute(instance.peer, name, isOptional: true)
+      if !found.isUndefined { return found }
     }
     return nil
   }
@@ -144,27 +202,27 @@ extension Machine {
     }
     if name.isSame(as: names.doc) { return RawValue.none }
     if name.isSame(as: names.dict) { return type.attributes.value }
+    if name.equals("__base__") { return type.base?.value ?? RawValue.none }
     if name.equals("__bases__") { return tuple(type.base.map { [$0.value] } ?? []) }
-    if name.equals("__mro__") {
-      var all: [RawValue] = []
-      var current: TypeCell? = type
-      while let type = current {
-        all.append(type.value)
-        current = type.base
-      }
-      return tuple(all)
-    }
+    if name.equals("__mro__") { return tuple(type.line.map(\.value)) }
     return nil
   }
 
   func setInstanceAttribute(
     _ value: RawValue, _ name: StringCell, _ new: RawValue
   ) throws(Thrown) {
-    let instance = InstanceCell(value)
-    if let method = instance.type.find(names.setAttribute), method.tag == RawValue.Tag.function {
-      _ = try call(method, [value, name.value, new])
+    if let method = InstanceCell(value).type.own(names.setAttribute) {
+      _ = try ask(method, value, [name.value, new])
       return
     }
+    try setPlainAttribute(value, name, new)
+  }
+
+  /// Sets an attribute as `object.__setattr__` does.
+  func setPlainAttribute(
+    _ value: RawValue, _ name: StringCell, _ new: RawValue
+  ) throws(Thrown) {
+    let instance = InstanceCell(value)
     if let found = instance.type.find(name), found.kind == .descriptor,
       DescriptorCell(Cell(found)).form == .property
     {
@@ -181,11 +239,16 @@ extension Machine {
   }
 
   func deleteInstanceAttribute(_ value: RawValue, _ name: StringCell) throws(Thrown) {
-    let instance = InstanceCell(value)
-    if let method = instance.type.find(names.deleteAttribute) {
-      _ = try call(method, [value, name.value])
+    if let method = InstanceCell(value).type.own(names.deleteAttribute) {
+      _ = try ask(method, value, [name.value])
       return
     }
+    try deletePlainAttribute(value, name)
+  }
+
+  /// Deletes an attribute as `object.__delattr__` does.
+  func deletePlainAttribute(_ value: RawValue, _ name: StringCell) throws(Thrown) {
+    let instance = InstanceCell(value)
     if let found = instance.type.find(name), found.kind == .descriptor,
       DescriptorCell(Cell(found)).form == .property
     {
@@ -201,213 +264,5 @@ extension Machine {
     let index = instance.attributes.find(name)
     guard index >= 0 else { throw missingAttribute(value, name) }
     heap.remove(at: index, from: instance.attributes)
-  }
-
-  // MARK: Special methods
-
-  func instanceHash(_ value: RawValue) throws(Thrown) -> Int {
-    if let method = method(value, names.hash) {
-      if method.isNone { throw error(.type, "unhashable type: '\(typeName(value))'") }
-      let result = try call(method, [value])
-      guard let hash = result.integer else {
-        throw error(.type, "__hash__ method should return an integer")
-      }
-      return hash
-    }
-    if method(value, names.equal) != nil {
-      throw error(.type, "unhashable type: '\(typeName(value))'")
-    }
-    return Int(truncatingIfNeeded: value.bits >> 4)
-  }
-
-  func instanceTruth(_ value: RawValue) throws(Thrown) -> Bool {
-    if let method = method(value, names.truth) {
-      let result = try call(method, [value])
-      guard result.isBool else {
-        throw error(.type, "__bool__ should return bool, returned \(typeName(result))")
-      }
-      return result.bool
-    }
-    if method(value, names.length) != nil { return try instanceLength(value) != 0 }
-    return true
-  }
-
-  func instanceLength(_ value: RawValue) throws(Thrown) -> Int {
-    guard let method = method(value, names.length) else {
-      throw error(.type, "object of type '\(typeName(value))' has no len()")
-    }
-    let result = try call(method, [value])
-    guard let length = result.integer else {
-      throw error(
-        .type, "'\(typeName(result))' object cannot be interpreted as an integer")
-    }
-    guard length >= 0 else { throw error(.value, "__len__() should return >= 0") }
-    return length
-  }
-
-  func instanceIterator(_ value: RawValue) throws(Thrown) -> RawValue {
-    if let method = method(value, names.iterate) {
-      let walk = try call(method, [value])
-      if walk.tag == RawValue.Tag.iterator || walk.tag == RawValue.Tag.generator { return walk }
-      if walk.tag == RawValue.Tag.instance, self.method(walk, names.next) != nil { return walk }
-      throw error(.type, "iter() returned non-iterator of type '\(typeName(walk))'")
-    }
-    if method(value, names.getItem) != nil { return newIterator(.indexed, value) }
-    throw notIterable(value)
-  }
-
-  func instanceNext(_ value: RawValue) throws(Thrown) -> RawValue {
-    guard let method = method(value, names.next) else {
-      throw error(.type, "'\(typeName(value))' object is not an iterator")
-    }
-    do {
-      return try call(method, [value])
-    } catch {
-      guard let stop = typesByName["StopIteration"],
-        ExceptionCell(raised).type.isKind(of: stop)
-      else { throw error }
-      return .undefined
-    }
-  }
-
-  func instanceContains(_ element: RawValue, _ container: RawValue) throws(Thrown) -> Bool {
-    if let method = method(container, names.contains) {
-      return try truth(call(method, [container, element]))
-    }
-    guard isIterable(container) else {
-      throw error(.type, "argument of type '\(typeName(container))' is not iterable")
-    }
-    var found = false
-    try forEach(container) { other throws(Thrown) in
-      found = try isSameOrEqual(other, element)
-      return !found
-    }
-    return found
-  }
-
-  func instanceItem(_ value: RawValue, _ key: RawValue) throws(Thrown) -> RawValue {
-    guard let method = method(value, names.getItem) else {
-      throw error(.type, "'\(typeName(value))' object is not subscriptable", code: "L106")
-    }
-    return try call(method, [value, key])
-  }
-
-  func setInstanceItem(
-    _ value: RawValue, _ key: RawValue, _ new: RawValue
-  ) throws(Thrown) {
-    guard let method = method(value, names.setItem) else {
-      throw error(.type, "'\(typeName(value))' object does not support item assignment")
-    }
-    _ = try call(method, [value, key, new])
-  }
-
-  func deleteInstanceItem(_ value: RawValue, _ key: RawValue) throws(Thrown) {
-    guard let method = method(value, names.deleteItem) else {
-      throw error(.type, "'\(typeName(value))' object doesn't support item deletion")
-    }
-    _ = try call(method, [value, key])
-  }
-
-  func instanceText(_ value: RawValue, isRepr: Bool) throws(Thrown) -> String {
-    let name = !isRepr && method(value, names.string) != nil ? names.string : names.repr
-    guard let method = method(value, name) else { return "<\(typeName(value)) object>" }
-    let result = try call(method, [value])
-    guard result.isString else {
-      throw error(.type, "\(name.string) returned non-string (type \(typeName(result)))")
-    }
-    return StringCell(result).string
-  }
-
-  func instanceFormat(
-    _ value: RawValue, _ specification: StringCell
-  ) throws(Thrown) -> RawValue {
-    if let method = method(value, names.format) {
-      return try call(method, [value, specification.value])
-    }
-    if specification.byteCount > 0 { throw unsupportedFormat(value) }
-    return string(try instanceText(value, isRepr: false))
-  }
-
-  /// `a op b` where one is an object of a script's class: both sides are asked.
-  func compareInstances(
-    _ code: ComparisonCode, _ a: RawValue, _ b: RawValue
-  ) throws(Thrown) -> RawValue {
-    func ask(
-      _ code: ComparisonCode, _ left: RawValue, _ right: RawValue
-    ) throws(Thrown) -> RawValue? {
-      let type: TypeCell
-      if left.tag == RawValue.Tag.instance {
-        type = InstanceCell(left).type
-      } else if left.tag == RawValue.Tag.exception, ExceptionCell(left).type.isScript {
-        type = ExceptionCell(left).type
-      } else {
-        return nil
-      }
-      if let method = type.find(names.comparisons[Int(code.rawValue)]) {
-        let result = try call(method, [left, right])
-        if !result.isNotImplemented { return result }
-      } else if code == .notEqual, let method = type.find(names.equal) {
-        let result = try call(method, [left, right])
-        if !result.isNotImplemented { return RawValue(try !truth(result)) }
-      }
-      return nil
-    }
-    if let result = try ask(code, a, b) { return result }
-    if let result = try ask(code.mirrored, b, a) { return result }
-    switch code {
-    case .equal: return RawValue(isSame(a, b))
-    case .notEqual: return RawValue(!isSame(a, b))
-    default:
-      throw error(
-        .type,
-        "'\(code.spelling)' not supported between instances of '\(typeName(a))' and "
-          + "'\(typeName(b))'", code: "L104")
-    }
-  }
-
-  func instances(
-    _ operation: Operation, _ a: RawValue, _ b: RawValue, isInPlace: Bool
-  ) throws(Thrown) -> RawValue? {
-    let name = names.operators[operation.operatorIndex]
-    if isInPlace, let method = method(a, name.inPlace) {
-      let result = try call(method, [a, b])
-      if !result.isNotImplemented { return result }
-    }
-    let isSameType =
-      a.tag == RawValue.Tag.instance && b.tag == RawValue.Tag.instance
-      && InstanceCell(a).type.cell == InstanceCell(b).type.cell
-    // A subclass on the right that overrides the operator is asked first.
-    var askedRight = false
-    if a.tag == RawValue.Tag.instance, b.tag == RawValue.Tag.instance, !isSameType,
-      InstanceCell(b).type.isKind(of: InstanceCell(a).type),
-      let method = method(b, name.reflected)
-    {
-      askedRight = true
-      let result = try call(method, [b, a])
-      if !result.isNotImplemented { return result }
-    }
-    if let method = method(a, name.plain) {
-      let result = try call(method, [a, b])
-      if !result.isNotImplemented { return result }
-    }
-    if !isSameType, !askedRight, let method = method(b, name.reflected) {
-      let result = try call(method, [b, a])
-      if !result.isNotImplemented { return result }
-    }
-    return nil
-  }
-}
-
-extension ComparisonCode {
-  /// The comparison with the sides exchanged.
-  var mirrored: ComparisonCode {
-    switch self {
-    case .less: .greater
-    case .lessEqual: .greaterEqual
-    case .greater: .less
-    case .greaterEqual: .lessEqual
-    case .equal: .equal
-    case .notEqual: .notEqual
-    }
   }
 }

@@ -99,11 +99,14 @@ extension Machine {
       if case .int(let integer)? = NativeCell(value).object.scalar() { return integer }
       return nil
     }
-    if value.tag == RawValue.Tag.instance,
-      let method = InstanceCell(value).type.find(names.index)
-    {
-      let result = try call(method, [value])
-      return result.integer
+    if value.tag == RawValue.Tag.instance {
+      if let integer = plain(value).integer { return integer }
+      guard let method = InstanceCell(value).type.own(names.index) else { return nil }
+      let result = try ask(method, value)
+      guard let integer = plain(result).integer else {
+        throw error(.type, "__index__ returned non-int (type \(typeName(result)))")
+      }
+      return integer
     }
     return nil
   }
@@ -278,9 +281,16 @@ extension Machine {
       RawValue.Tag.generator, RawValue.Tag.dictView, RawValue.Tag.native:
       true
     case RawValue.Tag.instance:
-      InstanceCell(value).type.find(names.iterate) != nil
-        || InstanceCell(value).type.find(names.getItem) != nil
+      isIterableInstance(value)
     default: false
+    }
+  }
+
+  private func isIterableInstance(_ value: RawValue) -> Bool {
+    switch way(value, names.iterate) {
+    case .method(let method): return !method.isNone
+    case .peer(let peer) where peer.number == nil: return true
+    case .peer, .none: return InstanceCell(value).type.own(names.getItem) != nil
     }
   }
 

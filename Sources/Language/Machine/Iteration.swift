@@ -331,6 +331,7 @@ extension Machine {
       }
       return try contains(element, hash: hash(element), in: SetCell(container))
     case RawValue.Tag.string:
+      let element = plain(element)
       guard element.isString else {
         throw error(
           .type,

@@ -4,7 +4,7 @@ extension Machine {
   /// May run script code.
   @inline(__always)
   func find(_ key: RawValue, in dict: DictCell) throws(Thrown) -> Int {
-    if key.isString { return dict.find(StringCell(key)) }
+    if key.isString, !dict.hasObjects { return dict.find(StringCell(key)) }
     if key.isInt {
       let index = dict.find(key.int)
       if index != -2 { return index }
@@ -14,7 +14,7 @@ extension Machine {
 
   @inline(never)
   func find(_ key: RawValue, hash: Int, in dict: DictCell) throws(Thrown) -> Int {
-    if key.isString { return dict.find(StringCell(key)) }
+    if key.isString, !dict.hasObjects { return dict.find(StringCell(key)) }
     var mask = unsafe dict.at.pointee.mask
     var slot = DictCell.start(hash, mask)
     while true {
@@ -40,7 +40,7 @@ extension Machine {
   ///
   /// May run script code.
   func setItem(_ key: RawValue, _ value: RawValue, in dict: DictCell) throws(Thrown) {
-    if key.isString { return heap.set(StringCell(key), value, in: dict) }
+    if key.isString, !dict.hasObjects { return heap.set(StringCell(key), value, in: dict) }
     let hash = try hash(key)
     let index = try find(key, hash: hash, in: dict)
     if index >= 0 {

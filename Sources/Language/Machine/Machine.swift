@@ -69,6 +69,8 @@ public final class Machine {
     /// The tag of the values whose method it is; undefined where that is not enough to know.
     var ownerTag: UInt64
     var hasRestNamed: Bool
+    /// The parameters, by bits, that take the built-in value behind an instance of a subclass.
+    var plainParameters: UInt64
   }
 
   enum FrameFlag {

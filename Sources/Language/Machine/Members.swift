@@ -6,7 +6,9 @@ extension Machine {
   func attribute(
     _ value: RawValue, _ name: StringCell, isOptional: Bool = false
   ) throws(Thrown) -> RawValue {
-    if name.isSame(as: names.type) { return type(of: value).value }
+    if name.isSame(as: names.type), value.tag != RawValue.Tag.instance {
+      return type(of: value).value
+    }
     switch value.tag {
     case RawValue.Tag.native:
       if let found = try nativeAttribute(value, name) { return found }
@@ -39,7 +41,7 @@ extension Machine {
     default: break
     }
     if value.tag != RawValue.Tag.type, let method = type(of: value).find(name) {
-      return bind(method, to: value)
+      return try resolve(method, for: value, type(of: value))
     }
     if isOptional { return .undefined }
     throw missingAttribute(value, name)

@@ -117,6 +117,17 @@ import Catalog
     return nil
   }
 
+  /// The type and those above it, the nearest first.
+  var line: [TypeCell] {
+    var all: [TypeCell] = []
+    var type: TypeCell? = self
+    while let current = type {
+      all.append(current)
+      type = current.base
+    }
+    return all
+  }
+
   func isKind(of other: TypeCell) -> Bool {
     var type: TypeCell? = self
     while let current = type {

@@ -146,11 +146,16 @@ extension Machine {
       }
     } else if receiver.tag == RawValue.Tag.instance {
       let instance = InstanceCell(receiver)
-      if instance.attributes.find(name) < 0, let found = instance.type.find(name),
-        found.tag == RawValue.Tag.function
-      {
-        window[0] = found
-        return try begin(window, count + 1, nil)
+      if instance.attributes.find(name) < 0, let found = instance.type.find(name) {
+        if found.tag == RawValue.Tag.function {
+          window[0] = found
+          return try begin(window, count + 1, nil)
+        }
+        if found.tag == RawValue.Tag.builtin, builtins[BuiltinCell(found).index].isMethod {
+          window[0] = try callBuiltin(
+            BuiltinCell(found).index, window.advanced(by: 1), count + 1, nil, hasReceiver: true)
+          return .done
+        }
       }
     } else if receiver.tag == RawValue.Tag.native {
       if let index = unsafe moduleFunction(receiver, name, cache) {
@@ -231,9 +236,12 @@ extension Machine {
           help: "derive from a class, or from nothing")
       }
       let wanted = TypeCell(parts[1])
-      guard wanted.isScript || wanted.isException || wanted.name.equals("object") else {
+      let canExtend =
+        wanted.isScript || wanted.isException || wanted.instances == RawValue.Tag.instance
+        || wanted.peerTag == wanted.instances
+      guard canExtend else {
         throw error(
-          .type, "type '\(wanted.name.string)' is not an acceptable base type here",
+          .type, "type '\(wanted.name.string)' is not an acceptable base type", code: "L007",
           help: "keep a \(wanted.name.string) in an attribute instead")
       }
       base = wanted
@@ -373,7 +381,7 @@ extension Machine {
   func updateDict(
     _ dict: DictCell, _ source: RawValue, inCall: Bool, _ registers: Registers, _ function: UInt16
   ) throws(Thrown) {
-    guard source.isDict else {
+    guard let source = try mapping(source) else {
       throw error(
         .type,
         inCall
@@ -397,6 +405,20 @@ extension Machine {
       return
     }
     try update(dict, from: source)
+  }
+
+  /// What stands after `**` as a dict: a dict itself, or the items of anything with keys; nil:
+  /// it has none.
+  private func mapping(_ source: RawValue) throws(Thrown) -> RawValue? {
+    if source.isDict { return source }
+    guard source.tag == RawValue.Tag.instance || source.tag == RawValue.Tag.native,
+      try !attribute(source, names.keys, isOptional: true).isUndefined
+    else { return nil }
+    let dict = heap.newDict()
+    let scope = HandleScope(self)
+    scope.keep(dict.value)
+    try update(dict, from: source)
+    return dict.value
   }
 
   /// A hole of an f-string: 0 plain, 1 str, 2 repr, 3 ascii.

@@ -45,7 +45,7 @@ extension Machine {
       RawValue.Tag.frozenSet, RawValue.Tag.dictView:
       try writeContainer(value, to: &text)
     case RawValue.Tag.instance:
-      text += try instanceText(value, isRepr: isRepr).utf8
+      try writeInstance(value, to: &text, isRepr: isRepr)
     case RawValue.Tag.native:
       let object = NativeCell(value).object
       text += (isRepr ? object.text : object.printed).utf8
@@ -127,15 +127,21 @@ extension Machine {
         text += (set.isFrozen ? "frozenset()" : "set()").utf8
         return
       }
-      text += (set.isFrozen ? "frozenset({" : "{").utf8
-      var isFirst = true
-      for slot in 0..<set.slots where slot < set.slots && set.isPresent(slot) {
-        if !isFirst { text += ", ".utf8 }
-        isFirst = false
-        try write(set.key(slot), to: &text, isRepr: true)
-      }
-      text += (set.isFrozen ? "})" : "}").utf8
+      if set.isFrozen { text += "frozenset(".utf8 }
+      try writeSet(set, to: &text)
+      if set.isFrozen { text += ")".utf8 }
     }
+  }
+
+  func writeSet(_ set: SetCell, to text: inout [UInt8]) throws(Thrown) {
+    text += "{".utf8
+    var isFirst = true
+    for slot in 0..<set.slots where slot < set.slots && set.isPresent(slot) {
+      if !isFirst { text += ", ".utf8 }
+      isFirst = false
+      try write(set.key(slot), to: &text, isRepr: true)
+    }
+    text += "}".utf8
   }
 
   private func writeElements(_ value: RawValue, to text: inout [UInt8]) throws(Thrown) {
@@ -151,18 +157,17 @@ extension Machine {
     _ value: RawValue, to text: inout [UInt8], isRepr: Bool
   ) throws(Thrown) {
     let cell = ExceptionCell(value)
-    if cell.type.isScript {
-      let name = isRepr ? names.repr : names.string
-      if let method = cell.type.find(name) {
-        let result = try call(method, [value])
-        guard result.isString else {
-          throw error(
-            .type, "\(name.string) returned non-string (type \(typeName(result)))")
-        }
-        try write(result, to: &text, isRepr: false)
-        return
-      }
+    let name = isRepr ? names.repr : names.string
+    if let method = cell.type.own(name) {
+      return try writeResult(method, value, name, to: &text)
     }
+    try writePlainException(cell, to: &text, isRepr: isRepr)
+  }
+
+  /// What the built-in classes of exceptions print.
+  func writePlainException(
+    _ cell: ExceptionCell, to text: inout [UInt8], isRepr: Bool
+  ) throws(Thrown) {
     let arguments = cell.arguments
     if isRepr {
       text += cell.type.name.string.utf8

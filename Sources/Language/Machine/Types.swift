@@ -33,6 +33,9 @@ struct SpecialNames {
   let module: StringCell
   let qualifiedName: StringCell
   let reversed: StringCell
+  let missing: StringCell
+  let keys: StringCell
+  let getEveryAttribute: StringCell
   let comparisons: [StringCell]
   /// By the order of `Operation` from `add` to `bitXor`: plain, reflected, in place.
   let operators: [(plain: StringCell, reflected: StringCell, inPlace: StringCell)]
@@ -70,6 +73,9 @@ struct SpecialNames {
     module = name("__module__")
     qualifiedName = name("__qualname__")
     reversed = name("__reversed__")
+    missing = name("__missing__")
+    keys = name("keys")
+    getEveryAttribute = name("__getattribute__")
     comparisons = ["lt", "le", "gt", "ge", "eq", "ne"].map { name("__\($0)__") }
     operators = [
       "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lshift", "rshift",
@@ -82,6 +88,7 @@ struct SpecialNames {
       new, initialize, call, string, repr, equal, hash, length, truth, iterate, next, getItem,
       setItem, deleteItem, contains, enter, exit, getAttribute, setAttribute, deleteAttribute,
       format, index, float, int, name, doc, type, dict, module, qualifiedName, reversed,
+      missing, keys, getEveryAttribute,
     ] + comparisons + operators.flatMap { [$0.plain, $0.reflected, $0.inPlace] }
   }
 }
@@ -228,7 +235,7 @@ extension Machine {
         restIndex: builtin.restIndex,
         isMethod: builtin.isMethod,
         ownerTag: builtin.owner.flatMap { typesByName[$0]?.instances } ?? RawValue.Tag.undefined,
-        hasRestNamed: builtin.hasRestNamed))
+        hasRestNamed: builtin.hasRestNamed, plainParameters: builtin.plainParameters))
     builtins.append(builtin)
     permanent.append(cell.value)
     return cell.value
@@ -244,6 +251,11 @@ extension Machine {
         heap.intern(method.entry.name), newBuiltin(method.named(in: declared.name)),
         in: type.attributes)
     }
+    for method in declared.classMethods {
+      heap.set(
+        heap.intern(method.entry.name), newDescriptor(.classMethod, newBuiltin(method)),
+        in: type.attributes)
+    }
     return type
   }
 
@@ -251,6 +263,16 @@ extension Machine {
   func predeclare() {
     for declared in LanguageBuiltins.types + ClassBuiltins.types {
       newType(declared)
+    }
+    for (name, methods) in SpecialMethods.all {
+      guard let type = typesByName[name] else { continue }
+      for method in methods {
+        let method = method.isMethod ? method.named(in: name) : method
+        heap.set(heap.intern(method.entry.name), newBuiltin(method), in: type.attributes)
+      }
+    }
+    for name in SpecialMethods.unhashable {
+      if let type = typesByName[name] { heap.set(names.hash, .none, in: type.attributes) }
     }
     for builtin in LanguageBuiltins.functions {
       globals.predeclare(builtin.entry.name, newBuiltin(builtin))

@@ -78,19 +78,21 @@ enum DictMethods {
     },
   ]
 
-  static let fromKeys = Builtin(
+  static let fromKeys = Builtin.method(
     "fromkeys", "A new dict with the elements of an iterable as keys.",
     .required("iterable", "iterable"), .optional("value"), returns: "dict"
   ) { machine, window throws(Thrown) in
-    let dict = machine.heap.newDict()
-    let scope = HandleScope(machine)
-    scope.keep(dict.value)
     let value = window.given(1) ?? .none
+    let type = TypeCell(window.receiver)
+    let made =
+      type.isScript ? try machine.call(type.value, []) : machine.heap.newDict().value
+    let scope = HandleScope(machine)
+    scope.keep(made)
     try machine.forEach(window[0]) { key throws(Thrown) in
-      try machine.setItem(key, value, in: dict)
+      try machine.setItem(made, key, value)
       return true
     }
-    return dict.value
+    return made
   }
 
   static let views: [Builtin] = [

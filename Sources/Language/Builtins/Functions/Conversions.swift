@@ -117,10 +117,11 @@ enum Conversions {
 
 extension Machine {
   fileprivate func makeInt(_ window: Window) throws(Thrown) -> RawValue {
-    let value = window.given(0)
-    guard let base = window.given(1) else { return try int(value ?? RawValue(0)) }
+    let given = window.given(0)
+    guard let base = window.given(1) else { return try int(given ?? RawValue(0)) }
     let radix = try integer(base)
-    guard let value else { throw mismatch("int() missing string argument") }
+    guard let given else { throw mismatch("int() missing string argument") }
+    let value = plain(given)
     guard value.isString else {
       throw mismatch("int() can't convert non-string with explicit base")
     }
@@ -130,7 +131,8 @@ extension Machine {
     return try int(StringCell(value), radix)
   }
 
-  private func int(_ value: RawValue) throws(Thrown) -> RawValue {
+  /// What `int(value)` gives.
+  func int(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.isInt { return value }
     if value.isBool { return RawValue(value.int) }
     if value.isFloat { return RawValue(try whole(value.double)) }
@@ -139,11 +141,14 @@ extension Machine {
       return try int(raw(scalar))
     }
     if let made = try special("__int__", value) {
+      let made = plain(made)
       guard made.integer != nil else {
         throw mismatch("__int__ returned non-int (type \(typeName(made)))")
       }
       return RawValue(made.int)
     }
+    let peer = plain(value)
+    if peer.isString || peer.isFloat { return try int(peer) }
     if let index = try integer(ifIndex: value) { return RawValue(index) }
     if let made = try special("__trunc__", value) { return made }
     throw mismatch(
@@ -175,7 +180,8 @@ extension Machine {
 
   fileprivate func makeFloat(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.isUndefined { return RawValue(0.0) }
-    if value.isString {
+    if plain(value).isString {
+      let value = plain(value)
       let text = StringCell(value)
       guard let number = text.withBytes({ NumberText.float($0) }) else {
         throw error(

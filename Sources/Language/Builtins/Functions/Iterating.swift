@@ -218,7 +218,7 @@ extension Machine {
     return try truth(compare(comparison, a, b))
   }
 
-  fileprivate func reversedIterator(_ value: RawValue) throws(Thrown) -> RawValue {
+  func reversedIterator(_ value: RawValue) throws(Thrown) -> RawValue {
     switch value.tag {
     case RawValue.Tag.list, RawValue.Tag.tuple, RawValue.Tag.string, RawValue.Tag.range:
       return newIterator(.sequenceReversed, value, position: try length(value))
@@ -238,9 +238,19 @@ extension Machine {
     case RawValue.Tag.native:
       return newIterator(.sequenceReversed, value, position: try length(value))
     case RawValue.Tag.instance:
-      if let made = try special("__reversed__", value) { return made }
+      switch way(value, names.reversed) {
+      case .method(let method):
+        if method.isNone { break }
+        return try ask(method, value)
+      case .peer(let peer) where peer.isList || peer.isDict: return try reversedIterator(peer)
+      case .peer(let peer) where peer.number != nil || peer.isAnySet: break
+      case .peer: return newIterator(.sequenceReversed, value, position: try length(value))
+      case .none: break
+      }
       let type = InstanceCell(value).type
-      if type.find(names.length) != nil, type.find(names.getItem) != nil {
+      if type.own(names.reversed) == nil, type.own(names.length) != nil,
+        type.own(names.getItem) != nil
+      {
         return newIterator(.sequenceReversed, value, position: try length(value))
       }
     default: break

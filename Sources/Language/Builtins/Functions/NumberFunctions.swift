@@ -75,9 +75,9 @@ extension Machine {
   /// What a special method of a script's object gives; nil: it has none.
   func special(_ name: String, _ value: RawValue) throws(Thrown) -> RawValue? {
     guard value.tag == RawValue.Tag.instance,
-      let method = InstanceCell(value).type.find(heap.intern(name))
+      let method = InstanceCell(value).type.own(heap.intern(name))
     else { return nil }
-    return try call(method, [value])
+    return try ask(method, value)
   }
 
   func absolute(_ value: RawValue) throws(Thrown) -> RawValue {
@@ -87,6 +87,7 @@ extension Machine {
     }
     if value.isFloat { return RawValue(value.double.magnitude) }
     if let made = try special("__abs__", value) { return made }
+    if plain(value).number != nil { return try absolute(plain(value)) }
     if let method = try method("__abs__", ofNative: value) { return try call(method, []) }
     throw error(.type, "bad operand type for abs(): '\(typeName(value))'", code: "L104")
   }
@@ -102,7 +103,7 @@ extension Machine {
     return nil
   }
 
-  fileprivate func rounded(_ value: RawValue, _ digits: RawValue) throws(Thrown) -> RawValue {
+  func rounded(_ value: RawValue, _ digits: RawValue) throws(Thrown) -> RawValue {
     let hasDigits = !digits.isUndefined && !digits.isNone
     if let int = value.integer {
       return hasDigits ? try rounded(int, places: integer(digits)) : RawValue(int)
@@ -113,10 +114,11 @@ extension Machine {
       let places = try integer(digits)
       return RawValue(try attempt { try FloatText.rounded(double, places: places) })
     }
-    if value.tag == RawValue.Tag.instance,
-      let method = InstanceCell(value).type.find(heap.intern("__round__"))
-    {
-      return try call(method, hasDigits ? [value, digits] : [value])
+    if value.tag == RawValue.Tag.instance {
+      if let method = InstanceCell(value).type.own(heap.intern("__round__")) {
+        return try ask(method, value, digits.isUndefined ? [] : [digits])
+      }
+      if plain(value).number != nil { return try rounded(plain(value), digits) }
     }
     if let method = try method("__round__", ofNative: value) {
       return try call(method, hasDigits ? [digits] : [])
@@ -142,7 +144,7 @@ extension Machine {
     return RawValue(value < 0 ? -whole : whole)
   }
 
-  fileprivate func divided(_ x: RawValue, _ y: RawValue) throws(Thrown) -> RawValue {
+  func divided(_ x: RawValue, _ y: RawValue) throws(Thrown) -> RawValue {
     if x.integer != nil, y.integer != nil {
       guard y.int != 0 else { throw zeroDivision() }
     } else if x.number != nil, let divisor = y.number {
@@ -163,23 +165,28 @@ extension Machine {
 
   private func divisionMethod(_ x: RawValue, _ y: RawValue) throws(Thrown) -> RawValue? {
     if x.tag == RawValue.Tag.instance,
-      let method = InstanceCell(x).type.find(heap.intern("__divmod__"))
+      let method = InstanceCell(x).type.own(heap.intern("__divmod__"))
     {
-      return try call(method, [x, y])
+      let result = try ask(method, x, [y])
+      if !result.isNotImplemented { return result }
     }
     if y.tag == RawValue.Tag.instance,
-      let method = InstanceCell(y).type.find(heap.intern("__rdivmod__"))
+      let method = InstanceCell(y).type.own(heap.intern("__rdivmod__"))
     {
-      return try call(method, [y, x])
+      let result = try ask(method, y, [x])
+      if !result.isNotImplemented { return result }
     }
-    return nil
+    let (left, right) = (plain(x), plain(y))
+    guard !left.isIdentical(to: x) || !right.isIdentical(to: y) else { return nil }
+    return left.number != nil && right.number != nil ? try divided(left, right) : nil
   }
 
   /// `pow(base, exponent, modulus)` on integers.
   fileprivate func power(
     _ base: RawValue, _ exponent: RawValue, _ modulus: RawValue
   ) throws(Thrown) -> RawValue {
-    guard let base = base.integer, var exponent = exponent.integer, let modulus = modulus.integer
+    guard let base = plain(base).integer, var exponent = plain(exponent).integer,
+      let modulus = plain(modulus).integer
     else {
       throw mismatch("pow() 3rd argument not allowed unless all arguments are integers")
     }

@@ -39,19 +39,13 @@ enum NumberMethods {
     },
   ]
 
-  static let fromHex = Builtin(
+  static let fromHex = Builtin.method(
     "fromhex", "A float out of its text in base 16.", .required("string", "str"),
     returns: "float", example: "float.fromhex(\"0x1.8p+1\")"
   ) { machine, window throws(Thrown) in
-    let text = try machine.text(window[0], "fromhex() argument must be str").string
-    guard let value = parse(text) else {
-      throw machine.error(.value, "invalid hexadecimal floating-point string")
-    }
-    guard value.isFinite || text.lowercased().contains("inf") || value.isNaN else {
-      throw machine.error(
-        .overflow, "hexadecimal value too large to represent as a float")
-    }
-    return RawValue(value)
+    let number = try machine.float(ofHex: window[0])
+    let type = TypeCell(window.receiver)
+    return type.isScript ? try machine.call(type.value, [number]) : number
   }
 
   private static func hex(_ value: Double) -> String {
@@ -65,7 +59,7 @@ enum NumberMethods {
   }
 
   /// `[sign] [0x] digits [. digits] [p exponent]`, `inf` and `nan`.
-  private static func parse(_ text: String) -> Double? {
+  fileprivate static func parse(_ text: String) -> Double? {
     var body = text.drop { $0.isWhitespace }
     while let last = body.last, last.isWhitespace { body.removeLast() }
     var isNegative = false
@@ -94,6 +88,18 @@ enum NumberMethods {
 }
 
 extension Machine {
+  /// What `float.fromhex` makes of a text.
+  func float(ofHex value: RawValue) throws(Thrown) -> RawValue {
+    let text = try text(value, "fromhex() argument must be str").string
+    guard let value = NumberMethods.parse(text) else {
+      throw error(.value, "invalid hexadecimal floating-point string")
+    }
+    guard value.isFinite || text.lowercased().contains("inf") || value.isNaN else {
+      throw error(.overflow, "hexadecimal value too large to represent as a float")
+    }
+    return RawValue(value)
+  }
+
   fileprivate func ratio(_ value: Double) throws(Thrown) -> RawValue {
     if value.isNaN { throw error(.value, "cannot convert NaN to integer ratio") }
     if value.isInfinite { throw error(.overflow, "cannot convert Infinity to integer ratio") }

@@ -81,7 +81,7 @@ extension Machine {
     switch value.tag {
     case RawValue.Tag.function, RawValue.Tag.builtin, RawValue.Tag.method, RawValue.Tag.type:
       true
-    case RawValue.Tag.instance: InstanceCell(value).type.find(names.call) != nil
+    case RawValue.Tag.instance: InstanceCell(value).type.own(names.call) != nil
     case RawValue.Tag.native: isCallable(NativeCell(value).object)
     default: false
     }
@@ -123,7 +123,8 @@ extension Machine {
     return type.isKind(of: wanted)
   }
 
-  fileprivate func attributeName(_ value: RawValue) throws(Thrown) -> StringCell {
+  func attributeName(_ value: RawValue) throws(Thrown) -> StringCell {
+    let value = plain(value)
     guard value.isString else {
       throw mismatch("attribute name must be string, not '\(typeName(value))'")
     }

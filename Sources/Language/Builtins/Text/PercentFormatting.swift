@@ -2,7 +2,8 @@ import Catalog
 
 extension Machine {
   /// `format % arguments`.
-  func percentFormat(_ format: RawValue, _ arguments: RawValue) throws(Thrown) -> RawValue {
+  func percentFormat(_ format: RawValue, _ given: RawValue) throws(Thrown) -> RawValue {
+    let arguments = plain(given).isTuple ? plain(given) : given
     let template = StringCell(format).array
     var scanner = PercentScanner()
     var text: [UInt8] = []
@@ -66,7 +67,9 @@ extension Machine {
   private func isSubscriptable(_ value: RawValue) -> Bool {
     switch value.tag {
     case RawValue.Tag.dict, RawValue.Tag.list, RawValue.Tag.range, RawValue.Tag.native: true
-    case RawValue.Tag.instance: InstanceCell(value).type.find(names.getItem) != nil
+    case RawValue.Tag.instance:
+      InstanceCell(value).type.own(names.getItem) != nil || plain(value).isList
+        || plain(value).isDict
     default: false
     }
   }
@@ -82,7 +85,7 @@ extension Machine {
       if letter == UInt8(ascii: "a") { bytes = Quoting.ascii(bytes.span) }
       return format.text(bytes.span)
     case UInt8(ascii: "d"), UInt8(ascii: "i"), UInt8(ascii: "u"):
-      if let int = value.integer { return format.int(int) }
+      if let int = plain(value).integer { return format.int(int) }
       guard let number = number(value) else {
         if let int = try integer(ifIndex: value) { return format.int(int) }
         throw mismatch(
@@ -107,8 +110,9 @@ extension Machine {
   }
 
   private func character(
-    _ value: RawValue, _ format: PercentFormat
+    _ given: RawValue, _ format: PercentFormat
   ) throws(Thrown) -> [UInt8] {
+    let value = plain(given)
     if value.isString, StringCell(value).count == 1 {
       return StringCell(value).withBytes { format.text($0, isCut: false) }
     }

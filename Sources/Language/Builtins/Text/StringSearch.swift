@@ -88,7 +88,7 @@ enum StringSearch {
       range[0], range[1], returns: "bool"
     ) { machine, window throws(Thrown) in
       let string = StringCell(window.receiver)
-      let candidate = window[0]
+      let candidate = machine.plain(window[0])
       guard let bytes = try machine.byteRange(string, window, 1) else { return RawValue(false) }
       func matches(_ affix: StringCell) -> Bool {
         string.withBytes(and: affix) { text, affix in test(affix, text, bytes) }

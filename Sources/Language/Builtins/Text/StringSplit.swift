@@ -109,8 +109,13 @@ extension Machine {
   /// `separator.join(iterable)`.
   func join(_ separator: StringCell, _ iterable: RawValue) throws(Thrown) -> RawValue {
     let scope = HandleScope(self)
-    guard let row = try row(of: iterable, in: scope) else {
+    guard var row = try row(of: iterable, in: scope) else {
       throw mismatch("can only join an iterable")
+    }
+    if (0..<row.count).contains(where: { row[$0].tag == RawValue.Tag.instance }) {
+      let plainTexts = list((0..<row.count).map { plain(row[$0]) })
+      scope.keep(plainTexts)
+      row = Row(plainTexts) ?? row
     }
     guard row.count > 0 else { return string("") }
     var bytes = 0
