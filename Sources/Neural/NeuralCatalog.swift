@@ -4,7 +4,7 @@ public import Catalog
 public enum NeuralCatalog {
   public static var library: Library {
     Library(sections: [
-      Library.Section("Models", [ModelEntries.sequential]),
+      Library.Section("Models", [ModelEntries.sequential] + bases + [MadeLayer.entry]),
       Library.Section("Layers", layers),
       Library.Section("Activations", Activation.entries),
       Library.Section("Initializers", InitializerEntries.all),
@@ -14,6 +14,14 @@ public enum NeuralCatalog {
       Library.Section("Schedules", ScheduleObject.entries),
     ])
   }
+
+  /// The classes that scripts derive theirs from.
+  static let bases: [Entry] = [
+    .base(ModelType.model, example: "class Net(Model): pass"),
+    .base(LayerType.layer, example: "class Scale(Layer): pass"),
+    .base(LossObject.type, example: "class Wide(Loss): pass"), ScriptMetric.entry,
+    ScriptCallback.entry, .base(OptimizerObject.type, example: "class Own(Optimizer): pass"),
+  ]
 
   /// The layers, each declared beside its code.
   static let layers: [Entry] = [

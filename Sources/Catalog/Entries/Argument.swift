@@ -162,6 +162,12 @@ public struct Function: Argument {
   }
 
   public var shown: String { callable.name }
+
+  /// What an object that holds it reports in `visit`.
+  public var held: Value {
+    if let object = callable as? any Object { return .object(object) }
+    return .function(callable)
+  }
 }
 
 /// All positional arguments that no other parameter took: `*values`.

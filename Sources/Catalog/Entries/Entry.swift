@@ -99,7 +99,7 @@ extension Entry {
     set: (@Sendable (Receiver, Value) throws -> Void)? = nil
   ) -> Entry {
     @Sendable func cast(_ value: Value) throws -> Receiver {
-      guard case .object(let object) = value, let receiver = object as? Receiver else {
+      guard case .object(let object) = value, let receiver = object.receiver(Receiver.self) else {
         throw Failure(.type, "attribute '\(name)' belongs to another type")
       }
       return receiver
@@ -183,10 +183,20 @@ extension Entry {
 
   @inlinable
   func receiver<Receiver: Object>(_ value: Value?) throws -> Receiver {
-    guard case .object(let object)? = value, let receiver = object as? Receiver else {
-      throw Failure(.type, "\(name)() needs the object it belongs to")
+    if case .object(let object)? = value, let receiver = object.receiver(Receiver.self) {
+      return receiver
     }
-    return receiver
+    throw foreignReceiver(value)
+  }
+
+  @usableFromInline
+  func foreignReceiver(_ value: Value?) -> Failure {
+    if case .object(let object)? = value, object.type.isScriptClass {
+      return Failure(
+        .type, "\(name)() needs what super().__init__() makes", code: "L105",
+        help: "call super().__init__(…) first, with the arguments of the class above")
+    }
+    return Failure(.type, "\(name)() needs the object it belongs to")
   }
 
   /// `Dense(units, activation="linear")`.

@@ -17,6 +17,9 @@ public final class Context: Argument {
   public var arguments: [String] = []
   /// Whether a clock was read since the cell began: what it shows then differs between runs.
   public var hasReadClock = false
+  /// What library code that has called a script leaves for the library code the script calls in
+  /// turn, such as the pass of a model through the layers of a script; restored when it returns.
+  public var enclosing: AnyObject?
   /// Runs at a safepoint of library code when something is pending.
   public var atSafepoint: (() throws -> Void)?
   /// How values look that only the machine knows, such as lists; set by the session.
@@ -53,6 +56,14 @@ public final class Context: Argument {
   func attend() throws {
     if let atSafepoint { return try atSafepoint() }
     if pending.reasons.contains(.interrupt) { throw Interrupted() }
+  }
+
+  /// Runs `body` with something left for the library code that a script calls in it.
+  public func enclosing<R>(_ object: AnyObject?, _ body: () throws -> R) rethrows -> R {
+    let outer = enclosing
+    enclosing = object
+    defer { enclosing = outer }
+    return try body()
   }
 
   /// How a value looks when it is shown.

@@ -37,7 +37,7 @@ public enum ActivationChoice {
 
   /// The script value it keeps alive, for `Object.visit`.
   var held: Value? {
-    if case .script(let function) = self { .function(function.callable) } else { nil }
+    if case .script(let function) = self { function.held } else { nil }
   }
 }
 

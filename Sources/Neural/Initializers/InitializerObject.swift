@@ -89,7 +89,7 @@ public enum InitializerChoice: Argument {
   }
 
   var held: Value? {
-    if case .script(let function) = self { .function(function.callable) } else { nil }
+    if case .script(let function) = self { function.held } else { nil }
   }
 }
 

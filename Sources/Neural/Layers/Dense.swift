@@ -60,6 +60,7 @@ public final class Dense: Layer {
 
   public var type: ObjectType { Self.type }
   public var weights: [Weight] { [kernel, bias].compactMap { $0 } }
+  public var ending: Activation? { activation.builtIn }
 
   public var settings: String {
     var text = "units=\(units)"

@@ -16,10 +16,22 @@ public protocol Layer: Object {
   func outputShape(_ input: [Int]) throws -> [Int]
   /// Makes the weights for inputs of a shape; called once.
   func build(_ input: [Int], with maker: WeightMaker) throws
+  /// Builds it for this input if it is not, and checks the input if it is.
+  ///
+  /// - Returns: the shape of one output.
+  func prepare(_ input: [Int], with maker: WeightMaker) throws -> [Int]
   /// Computes the output for a batch; differentiable.
   func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor
   /// A new layer with the same settings, not built.
-  func fresh() -> any Layer
+  ///
+  /// - Throws: when only the script knows how it was made.
+  func fresh() throws -> any Layer
+  /// Those of its weights that learn.
+  var trainableWeights: [Weight] { get }
+  /// Its weights by names that differ within the layer.
+  var namedWeights: [(name: String, weight: Weight)] { get }
+  /// The activation that its output comes out of; nil: not known.
+  var ending: Activation? { get }
   /// What the static plan does for it; nil: only the tape can run it.
   var step: PlanStep? { get }
 }
@@ -27,6 +39,11 @@ public protocol Layer: Object {
 extension Layer {
   public var weights: [Weight] { [] }
   public func build(_ input: [Int], with maker: WeightMaker) throws {}
+  public var trainableWeights: [Weight] {
+    state.isTrainable ? weights.filter(\.isTrainable) : []
+  }
+  public var namedWeights: [(name: String, weight: Weight)] { weights.map { ($0.name, $0) } }
+  public var ending: Activation? { .linear }
 
   public var name: String { state.name.isEmpty ? LayerState.snake(type.name) : state.name }
   public var text: String { "<\(type.name) '\(name)'\(settings.isEmpty ? "" : ": ")\(settings)>" }
@@ -35,11 +52,16 @@ extension Layer {
   /// How messages call it: `layer 'dense_1' (Dense, units=64)`.
   var title: String { "'\(name)' (\(type.name)\(settings.isEmpty ? "" : ", ")\(settings))" }
 
+  /// The layer as a script sees it.
+  var asValue: Value {
+    if let inside = self as? ModelLayer { return .object(inside.model) }
+    return .object(self)
+  }
+
   /// The number of weights.
   public var parameterCount: Int { weights.reduce(0) { $0 + $1.tensor.count } }
 
-  /// Builds it for this input if it is not, and checks the input if it is.
-  func prepare(_ input: [Int], with maker: WeightMaker) throws -> [Int] {
+  public func prepare(_ input: [Int], with maker: WeightMaker) throws -> [Int] {
     let output = try outputShape(input)
     if !state.isBuilt {
       try build(input, with: maker)
@@ -58,7 +80,7 @@ extension Layer {
       throw Failure(
         .type, "a layer is called with one tensor", code: "L105", help: "\(name)(x)")
     }
-    var training = false
+    var training: Bool?
     for (name, value) in arguments.named {
       guard name == "training", let flag = Bool.read(value) else {
         throw Failure(.type, "a layer takes training=True or False, not \(name)=", code: "L105")
@@ -68,16 +90,12 @@ extension Layer {
     let input = x.dtype.isFloating ? x : try x.astype(.f32)
     do {
       let shape = Array(input.shape.dropFirst())
-      let context = arguments.context
-      try context.draw(from: "init") { stream in
-        let maker = WeightMaker(dtype: input.dtype, stream: stream)
+      return try Pass.running(in: arguments.context, isTraining: training, dtype: input.dtype) {
+        pass, maker in
         _ = try prepare(shape, with: maker)
-        stream = maker.stream
-      }
-      return try context.draw(from: "dropout") { stream in
-        let pass = Pass(isTraining: training, stream: stream)
-        defer { stream = pass.stream }
-        return .object(try forward(input, pass))
+        let output = try forward(input, pass)
+        pass.last = (output, ending)
+        return .object(output)
       }
     } catch let problem as LayerProblem {
       throw problem.failure(of: self, at: nil)
@@ -113,6 +131,10 @@ extension Layer {
         returns: "list of Tensor", example: "net[0].weights"
       ) { .array($0.weights.map { .object($0.tensor) }) },
       .attribute(
+        of: Self.self, "trainable_weights", "Live views of the weights that learn.",
+        returns: "list of Tensor", example: "net[0].trainable_weights"
+      ) { .array($0.trainableWeights.map { .object($0.tensor) }) },
+      .attribute(
         of: Self.self, "built", "Whether it has its weights.", returns: "bool",
         example: "Dense(3).built"
       ) { .bool($0.state.isBuilt) },
@@ -140,7 +162,8 @@ extension Layer {
   }
 }
 
-private func shapeValue(_ shape: [Int]?) -> Value {
+/// `(None, 28, 28)` as a script's value; `None` stands for the examples.
+func shapeValue(_ shape: [Int]?) -> Value {
   guard let shape else { return .none }
   return .tuple([.none] + shape.map { .int($0) })
 }
@@ -148,7 +171,9 @@ private func shapeValue(_ shape: [Int]?) -> Value {
 /// The type above all layers.
 public enum LayerType {
   public static let layer = ObjectType(
-    "Layer", "A step of a model: turns one tensor into another.", isOpen: true)
+    "Layer", "A step of a model: turns one tensor into another.",
+    peer: { ScriptLayer($0, context: $1) }
+  ) { ScriptLayer.members }
 }
 
 /// What every layer has, whatever it computes.
@@ -184,19 +209,28 @@ public final class LayerState {
 /// A tensor that learns.
 public final class Weight {
   /// `kernel`, `bias`.
-  public let name: String
+  public internal(set) var name: String
   public private(set) var tensor: Tensor
-  /// Whether it lies in a model's memory.
-  private(set) var isPlaced = false
+  /// Whether it stays where it lies: in a model's memory, or where a script refers to it.
+  private(set) var isPlaced: Bool
+  /// Whether it learns, as long as its layer does.
+  public let isTrainable: Bool
   /// Added to the loss while training.
   public let penalty: Penalty?
   /// The layer's name.
   public internal(set) var owner = ""
+  /// Whether a better name may come from the attribute that holds it.
+  var hasMadeUpName = false
 
-  public init(_ name: String, _ tensor: Tensor, penalty: Penalty? = nil) {
+  public init(
+    _ name: String, _ tensor: Tensor, penalty: Penalty? = nil, isTrainable: Bool = true,
+    isPlaced: Bool = false
+  ) {
     self.name = name
     self.tensor = tensor
     self.penalty = penalty
+    self.isTrainable = isTrainable
+    self.isPlaced = isPlaced
   }
 
   /// Moves it to a model's memory, which holds its value already.
@@ -241,9 +275,48 @@ public final class WeightMaker {
 public final class Pass {
   public let isTraining: Bool
   public var stream: RandomStream
+  /// Makes the weights of layers that are called for the first time.
+  var maker: WeightMaker?
+  /// What the last layer that a script called gave, and the activation it came out of.
+  var last: (output: Tensor, ending: Activation?)?
 
   public init(isTraining: Bool, stream: RandomStream) {
     self.isTraining = isTraining
     self.stream = stream
+  }
+
+  /// Runs a layer or model that a script calls: as part of the pass that has called the script,
+  /// or in a pass of its own.
+  static func running<R>(
+    in context: Context, isTraining: Bool?, dtype: DType,
+    _ body: (Pass, WeightMaker) throws -> R
+  ) throws -> R {
+    if let outer = context.enclosing as? Pass, let maker = outer.maker {
+      return try outer.running(isTraining: isTraining) { try body($0, maker) }
+    }
+    let outer = context.enclosing as? Pass
+    return try context.draw(from: "init") { stream in
+      let maker = WeightMaker(dtype: dtype, stream: stream)
+      defer { stream = maker.stream }
+      if let outer { return try outer.running(isTraining: isTraining) { try body($0, maker) } }
+      return try context.draw(from: "dropout") { stream in
+        let pass = Pass(isTraining: isTraining ?? false, stream: stream)
+        pass.maker = maker
+        defer { stream = pass.stream }
+        return try body(pass, maker)
+      }
+    }
+  }
+
+  /// The pass itself, or one with the other mode that draws from the same stream.
+  private func running<R>(isTraining wanted: Bool?, _ body: (Pass) throws -> R) throws -> R {
+    guard let wanted, wanted != isTraining else { return try body(self) }
+    let pass = Pass(isTraining: wanted, stream: stream)
+    pass.maker = maker
+    defer {
+      stream = pass.stream
+      last = pass.last
+    }
+    return try body(pass)
   }
 }

@@ -56,6 +56,7 @@ public final class ActivationLayer: Layer {
 
   public var type: ObjectType { Self.type }
   public var settings: String { activation.name }
+  public var ending: Activation? { activation.builtIn }
   public func fresh() -> any Layer { ActivationLayer(activation, name: state.name) }
   public func outputShape(_ input: [Int]) -> [Int] { input }
   public var step: PlanStep? {
@@ -163,6 +164,7 @@ public final class FunctionLayer: Layer {
 
   public var type: ObjectType { Self.type }
   public var settings: String { function.callable.name }
+  public var ending: Activation? { nil }
   public func fresh() -> any Layer { FunctionLayer(function, name: state.name) }
   public var step: PlanStep? { nil }
 
@@ -183,7 +185,7 @@ public final class FunctionLayer: Layer {
     return tensor
   }
 
-  public func visit(_ keep: (Value) -> Void) { keep(.function(function.callable)) }
+  public func visit(_ keep: (Value) -> Void) { keep(function.held) }
 
   public static let entry = Entry(
     "Lambda", "A function of a tensor as a layer.",

@@ -150,7 +150,8 @@ public enum LossChoice: Argument {
     case .string(let name):
       guard let loss = Loss.named(name) else { throw Failure.unknownOption(name, among: choices) }
       return .builtIn(loss)
-    case .object(let object): return (object as? LossObject).map { .builtIn($0.loss) }
+    case .object(let object as LossObject): return .builtIn(object.loss)
+    case .object: return Function.read(value).map { .script($0) }
     case .function(let callable):
       if callable is EntryFunction, let loss = Loss.named(callable.name) { return .builtIn(loss) }
       return .script(Function(callable))
@@ -167,6 +168,11 @@ public enum LossChoice: Argument {
     }
   }
 
+  /// The script value it keeps alive, for `Object.visit`.
+  var held: Value? {
+    if case .script(let function) = self { function.held } else { nil }
+  }
+
   var builtIn: Loss? {
     if case .builtIn(let loss) = self { loss } else { nil }
   }
@@ -174,7 +180,9 @@ public enum LossChoice: Argument {
 
 /// A loss as a script holds it; called with (y_true, y_pred) it gives the mean.
 public final class LossObject: Object, Sendable {
-  public static let type = ObjectType("Loss", "What training makes small.", isOpen: true)
+  public static let type = ObjectType(
+    "Loss", "What training makes small.", peer: { instance, _ in ScriptLoss(instance) }
+  ) { ScriptLoss.members }
   public let loss: Loss
   let isLogits: Bool
 

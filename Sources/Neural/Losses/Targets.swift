@@ -12,9 +12,11 @@ struct Targets {
 
   /// - Parameters:
   ///   - last: the last activation, or nil when it is a script's.
+  ///   - canEndEarly: whether the model can leave that activation out.
   ///   - output: the shape of one output.
   init(
-    loss wanted: LossChoice?, last: Activation?, output: [Int], y: Tensor, hasClasses: Bool
+    loss wanted: LossChoice?, last: Activation?, canEndEarly: Bool, output: [Int], y: Tensor,
+    hasClasses: Bool
   ) throws {
     let width = output.last ?? 1
     let isWhole = y.dtype.isInteger || y.dtype == .bool
@@ -49,7 +51,7 @@ struct Targets {
           help: "end in \"softmax\", or use loss=\"binary_crossentropy\" for several labels at once"
         )
       }
-      isLogits = last?.name == "softmax" || last?.name == "linear"
+      isLogits = last?.name == "softmax" && canEndEarly || last?.name == "linear"
       countsRight = true
     case .binary?:
       if last?.name == "softmax" {
@@ -58,7 +60,7 @@ struct Targets {
           code: "L304",
           help: "end in \"sigmoid\", or use loss=\"categorical_crossentropy\"")
       }
-      isLogits = last?.name == "sigmoid" || last?.name == "linear"
+      isLogits = last?.name == "sigmoid" && canEndEarly || last?.name == "linear"
       countsRight = true
     default:
       isLogits = false
@@ -72,8 +74,10 @@ struct Targets {
     let count = y.shape.first ?? 0
     let wanted = try Shape([count] + output)
     guard let loss = loss.builtIn else {
-      // A script's loss gets the targets as they are.
-      return y.dtype.isInteger ? .classes(y) : .values(try y.astype(dtype))
+      // A script's loss gets the targets as they are, but in the shape of the outputs where the
+      // number of elements agrees: (n,) against (n, 1) would become (n, n).
+      let same = y.count == wanted.elements && y.shape != wanted ? try y.reshape(wanted) : y
+      return y.dtype.isInteger ? .classes(same) : .values(try same.astype(dtype))
     }
     switch loss.kind {
     case .categorical:

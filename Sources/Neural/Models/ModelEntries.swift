@@ -43,7 +43,9 @@ struct LayerArgument: Argument {
 
   static func read(_ value: Value) throws -> LayerArgument? {
     switch value {
-    case .object(let model as Sequential): return LayerArgument(layers: model.layers)
+    case .object(let model as Sequential):
+      return LayerArgument(layers: model.body == nil ? model.layers : [ModelLayer(model)])
+    case .object(let kind as LayerKind): return LayerArgument(layers: [MadeLayer(kind)])
     case .object(let layer as any Layer): return LayerArgument(layers: [layer])
     case .object(let activation as ActivationFunction):
       return LayerArgument(layers: [ActivationLayer(.builtIn(activation.activation))])
@@ -94,7 +96,7 @@ enum ModelEntries {
       }),
     .attribute(
       of: Sequential.self, "layers", "Its layers.", returns: "list", example: "net.layers[0]"
-    ) { .array($0.layers.map { .object($0) }) },
+    ) { .array($0.layers.map(\.asValue)) },
     .attribute(
       of: Sequential.self, "weights", "Live views of all weights.", returns: "list of Tensor",
       example: "net.weights"
@@ -111,9 +113,19 @@ enum ModelEntries {
       of: Sequential.self, "optimizer", "The optimizer of the last run.",
       returns: "Optimizer or None", example: "net.optimizer"
     ) { model in
-      (model.optimizer?.optimizer ?? model.wanted.optimizer)
-        .map { .object(OptimizerObject($0)) } ?? .none
+      guard let choice = model.optimizer?.choice ?? model.wanted.optimizer else { return .none }
+      return .object(choice.object ?? OptimizerObject(choice, state: model.optimizer))
     },
+    .attribute(
+      of: Sequential.self, "stop_training", "Set to True by a callback to end the run.",
+      returns: "bool", example: "self.model.stop_training = True",
+      get: { .bool($0.wantsToStop) },
+      set: { model, value in
+        guard let flag = Bool.read(value) else {
+          throw Failure(.type, "stop_training is True or False, not \(value.typeName)")
+        }
+        model.wantsToStop = flag
+      }),
     .attribute(
       of: Sequential.self, "input_shape", "The shape of its inputs; None stands for the batch.",
       returns: "tuple or None", example: "net.input_shape"
@@ -130,27 +142,37 @@ enum ModelEntries {
     fit, evaluate, predict,
     .method(
       of: Sequential.self, "compile", "Sets optimizer and loss for later calls of fit.",
-      Parameter("optimizer", Optimizer.self, "how it learns") { .adam() },
+      Parameter("optimizer", OptimizerChoice.self, "how it learns") { OptimizerChoice(.adam()) },
       Parameter("loss", LossChoice?.self, "None: chosen by the last layer and the data") { nil },
-      Parameter("metrics", Value.self, "accuracy is measured for classes anyway") { .none },
+      Parameter("metrics", MetricList.self, "accuracy is measured for classes anyway") {
+        MetricList(metrics: [])
+      },
       example: "net.compile(optimizer=\"sgd\", loss=\"mse\")",
       details: "Not needed: fit takes both, and chooses the loss by itself."
-    ) { model, optimizer, loss, _ in
-      model.wanted = Sequential.Compiled(optimizer: optimizer, loss: loss)
+    ) { model, optimizer, loss, metrics in
+      model.wanted = Sequential.Compiled(
+        optimizer: optimizer, loss: loss, metrics: metrics.metrics)
       return .none
     },
     .method(
       of: Sequential.self, "build", "Makes the weights for inputs of a shape.",
-      Parameter("input_shape", Shape.self, "the shape of one input"), .context,
+      Parameter("input_shape", InputShape.self, "the shape of one input"), .context,
       returns: "Sequential", example: "net.build((784,))"
     ) { model, shape, context in
-      try context.draw(from: "init") { try model.build(Array(shape), from: &$0) }
+      // `super().build(shape)` within the class's own build has nothing left to do.
+      if model.isComposed, context.enclosing is Pass { return .none }
+      try context.draw(from: "init") { try model.build(shape.sizes, from: &$0) }
       return .object(model)
     },
     .method(
       of: Sequential.self, "add", "Puts a layer at the end.",
       Parameter("layer", LayerArgument.self, "the layer"), example: "net.add(Dense(3))"
     ) { model, layer in
+      if model.isComposed {
+        throw Failure(
+          .value, "model '\(model.name)' is put together by its class", code: "L309",
+          help: "assign the layer to an attribute in __init__, and use it in call")
+      }
       for layer in layer.layers { try model.add(layer) }
       return .none
     },
@@ -190,6 +212,53 @@ enum ModelEntries {
     ) { model in
       for layer in model.layers { layer.state.isTrainable = true }
       return .object(model)
+    },
+  ]
+
+  /// What `class Net(Model)` and `class Net(Sequential)` inherit beside the members of all models.
+  static let inherited: [Entry] = [
+    .method(
+      of: Sequential.self, "__init__", "Takes a name; of Sequential, the layers too.",
+      Parameter("layers", Rest<LayerArgument>.self, "layers, of Sequential", passing: .rest),
+      Parameter("name", String?.self, "None: the name of the class", passing: .keywordOnly) { nil }
+    ) { model, layers, name in
+      if let name { model.name = name }
+      let all = layers.values.flatMap(\.layers)
+      if !all.isEmpty, !model.type.isKind(of: Sequential.type) {
+        throw Failure(
+          .type, "Model.__init__() takes no layers", code: "L105",
+          help: "assign them to attributes of self, or derive from Sequential")
+      }
+      for layer in all { try model.add(layer) }
+      return .none
+    },
+    .method(
+      of: Sequential.self, "call", "Computes the output for a batch; a class defines its own.",
+      Parameter("x", Tensor.self, "a batch"), .context, returns: "Tensor"
+    ) { model, x, context in
+      try Pass.running(in: context, isTraining: nil, dtype: x.dtype) { pass, _ in
+        .object(try model.forwardChain(x, pass))
+      }
+    },
+    .method(
+      of: Sequential.self, "add_weight", "Makes a tensor that learns with the model.",
+      Parameter("shape", Shape?.self, "its shape; None: one number") { nil },
+      Parameter("init", InitializerChoice.self, "how it starts", also: ["initializer"]) {
+        .automatic
+      },
+      Parameter("name", String?.self, "its name; None: the attribute it is kept in") { nil },
+      Parameter("trainable", Bool.self, "whether it learns") { true },
+      returns: "Tensor", example: "self.w = self.add_weight((3,), init=\"ones\")"
+    ) { model, shape, initializer, name, isTrainable in
+      guard let body = model.body else {
+        throw Failure(
+          .type, "a Sequential model gets its weights from its layers", code: "L105",
+          help: "class Net(Model) may have weights of its own")
+      }
+      return .object(
+        try body.addWeight(
+          shape.map { Array($0) } ?? [], initializer, name: name ?? "", isTrainable: isTrainable,
+          dtype: nil))
     },
   ]
 

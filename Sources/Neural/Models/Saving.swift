@@ -49,12 +49,6 @@ extension Sequential {
     }
     try Weight.assign(values, to: weights, of: "model '\(name)'")
   }
-
-  private var namedWeights: [(name: String, weight: Weight)] {
-    layers.flatMap { layer in
-      layer.weights.map { ("\(layer.name).\($0.name)", $0) }
-    }
-  }
 }
 
 extension ModelEntries {

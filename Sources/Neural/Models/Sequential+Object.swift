@@ -2,27 +2,34 @@ public import Catalog
 internal import Data
 internal import Tensors
 
-extension Sequential: Object {
-  public static let type = ObjectType("Sequential", "Layers one after another.", isOpen: true) {
-    ModelEntries.members + ModelEntries.saving
-  }
+/// The type above all models.
+public enum ModelType {
+  public static let model = ObjectType(
+    "Model", "Layers that are trained together.", peer: { Sequential($0, context: $1) }
+  ) { ModelEntries.members + ModelEntries.saving + ModelEntries.inherited }
+}
 
-  public var type: ObjectType { Self.type }
+extension Sequential: Peer {
+  public static let type = ObjectType(
+    "Sequential", "Layers one after another.", base: ModelType.model)
+
+  public var script: (any ScriptInstance)? { body?.instance }
+  public var type: ObjectType { body?.instance.type ?? Self.type }
   public func length() -> Int { layers.count }
   public var contents: [String] { layers.map(\.name) }
 
   public var text: String {
     let kinds = layers.map { "\($0.type.name)(\($0.settings))" }
-    return "Sequential(\(kinds.joined(separator: ", ")))"
+    return "\(type.name)(\(kinds.joined(separator: ", ")))"
   }
 
   public var brief: String {
-    "Sequential of \(layers.count) layers, \(weights.reduce(0) { $0 + $1.tensor.count }) weights"
+    "\(type.name) of \(layers.count) layers, \(weights.reduce(0) { $0 + $1.tensor.count }) weights"
   }
 
   /// A layer by its name.
   public func attribute(_ name: String) -> Value? {
-    layers.first { $0.name == name }.map { .object($0) }
+    layers.first { $0.name == name }.map(\.asValue)
   }
 
   /// A layer by number or name; a slice is a model that shares the layers.
@@ -35,8 +42,13 @@ extension Sequential: Object {
           notes: ["layers: " + layers.map(\.name).joined(separator: ", ")],
           help: Nearest.question(name, among: layers.map(\.name)))
       }
-      return .object(layer)
+      return layer.asValue
     case .object(let slice as Slice):
+      if isComposed {
+        throw Failure(
+          .type, "model '\(self.name)' is put together by its class, so it has no slices",
+          help: "take layers by number or name, or from \(self.name).layers")
+      }
       let part = try slice.resolve(layers.count)
       let chosen = (0..<part.count).map { layers[part.start + $0 * part.step] }
       return .object(try Sequential(chosen, name: name))
@@ -51,7 +63,7 @@ extension Sequential: Object {
           .index, "layer \(number) does not exist: the model has \(layers.count) layers",
           code: "L107")
       }
-      return .object(layers[place])
+      return layers[place].asValue
     }
   }
 
@@ -62,31 +74,33 @@ extension Sequential: Object {
     guard arguments.positional.count == 1, let x = try Tensor.read(arguments.positional[0]) else {
       throw Failure(.type, "a model is called with one tensor", code: "L105", help: "net(x)")
     }
-    var isTraining = false
+    var isTraining: Bool?
     for (name, value) in arguments.named {
       guard name == "training", let flag = Bool.read(value) else {
         throw Failure(.type, "a model takes training=True or False, not \(name)=", code: "L105")
       }
       isTraining = flag
     }
-    let context = arguments.context
     let (batch, isSingle) = try inputs(x)
-    try context.draw(from: "init") { stream in
-      try build(Array(batch.shape.dropFirst()), dtype: batch.dtype, from: &stream)
-    }
-    return try context.draw(from: "dropout") { stream in
-      let pass = Pass(isTraining: isTraining, stream: stream)
-      defer { stream = pass.stream }
+    return try Pass.running(
+      in: arguments.context, isTraining: isTraining, dtype: batch.dtype
+    ) { pass, maker in
+      try build(Array(batch.shape.dropFirst()), with: maker)
       // The tensor itself goes in when it can, so that its place on a tape is kept.
       let output = try forward(batch, pass)
+      pass.last = (output, lastActivation)
       return .object(isSingle ? try output.at([.at(0)]) : output)
     }
   }
 
   public func visit(_ keep: (Value) -> Void) {
-    for layer in layers { keep(.object(layer)) }
+    body?.visit(keep)
+    for layer in chain { keep(.object(layer)) }
     if let history { keep(.object(history)) }
-    if case .script(let function)? = wanted.loss { keep(.function(function.callable)) }
+    if let held = wanted.loss?.held { keep(held) }
+    for metric in wanted.metrics { metric.visit(keep) }
+    wanted.optimizer?.visit(keep)
+    optimizer?.visit(keep)
   }
 
   public var externalBytes: Int { (arena?.count ?? 0) * dtype.size }
@@ -164,5 +178,5 @@ private final class LayerIterator: ObjectIterator {
     rest = layers[...]
   }
 
-  func next() -> Value? { rest.popFirst().map { .object($0) } }
+  func next() -> Value? { rest.popFirst().map(\.asValue) }
 }

@@ -1,9 +1,12 @@
 public import Catalog
 public import Tensors
 
-/// Layers one after another.
+/// Layers one after another; or, when a script's class has a `call`, as that puts them together.
 public final class Sequential {
-  public private(set) var layers: [any Layer]
+  /// Layers one after another; empty when a script's class puts its own together.
+  private(set) var chain: [any Layer]
+  /// What the script's class adds, for `class Net(Model)`.
+  let body: ScriptBody?
   public var name: String
   /// The shape of one input, once built.
   public private(set) var inputShape: [Int]?
@@ -14,17 +17,23 @@ public final class Sequential {
   public internal(set) var optimizer: OptimizerState?
   /// What `compile` asked for.
   var wanted = Compiled()
+  /// Set by a callback that wants the run to end after the epoch.
+  var wantsToStop = false
+  /// The shape of one output, where `call` of a script's class gives it.
+  private var composedShape: [Int]?
   /// The memory in which this model's own weights lie side by side.
   private(set) var arena: Tensor?
 
   /// What `compile` sets for later calls of `fit`.
   struct Compiled {
-    var optimizer: Optimizer?
+    var optimizer: OptimizerChoice?
     var loss: LossChoice?
+    var metrics: [MetricChoice] = []
   }
 
   public init(_ layers: [any Layer], name: String = "sequential") throws {
-    self.layers = layers
+    chain = layers
+    body = nil
     self.name = name
     try nameLayers()
     var seen: Set<ObjectIdentifier> = []
@@ -35,6 +44,14 @@ public final class Sequential {
     }
   }
 
+  /// The model behind an instance of a script's class.
+  init(_ instance: any ScriptInstance, context: Context) {
+    chain = []
+    body = ScriptBody(instance, context: context)
+    name = LayerState.snake(instance.type.name)
+    body?.instancePeer = self
+  }
+
   /// Layers one after another.
   public convenience init(_ layers: any Layer..., name: String = "sequential") throws {
     try self.init(layers, name: name)
@@ -43,14 +60,14 @@ public final class Sequential {
   /// `dense`, `dense_1`, …, as Keras counts them.
   private func nameLayers() throws {
     var taken: Set<String> = []
-    for layer in layers where !layer.state.name.isEmpty {
+    for layer in chain where !layer.state.name.isEmpty {
       guard taken.insert(layer.state.name).inserted else {
         throw Failure(
           .value, "two layers of the model are called '\(layer.state.name)'", code: "L309",
           help: "names within a model differ")
       }
     }
-    for layer in layers where layer.state.name.isEmpty {
+    for layer in chain where layer.state.name.isEmpty {
       let base = LayerState.snake(layer.type.name)
       var name = base
       var number = 1
@@ -68,22 +85,39 @@ public final class Sequential {
         .value, "the model is built; layers cannot be added any more", code: "L309",
         help: "make a new one: Sequential([*net.layers, \(layer.type.name)(…)])")
     }
-    guard !layers.contains(where: { $0 === layer }) else {
+    guard !chain.contains(where: { $0 === layer }) else {
       throw Failure(.value, "layer '\(layer.name)' stands twice in the model", code: "L309")
     }
-    layers.append(layer)
+    chain.append(layer)
     try nameLayers()
   }
 
   public var isBuilt: Bool { inputShape != nil }
-  public var weights: [Weight] { layers.flatMap(\.weights) }
+
+  /// Whether a script's `call` puts the layers together.
+  var isComposed: Bool { body?.definesCall ?? false }
+
+  /// Its layers: one after another, or those in the attributes of a script's instance.
+  public var layers: [any Layer] { chain + (body?.layers ?? []) }
+
+  public var weights: [Weight] { (body?.weights ?? []) + layers.flatMap(\.weights) }
 
   /// The weights that learn.
   public var trainable: [Weight] {
-    layers.filter(\.state.isTrainable).flatMap(\.weights)
+    (body?.weights.filter(\.isTrainable) ?? []) + layers.flatMap(\.trainableWeights)
   }
 
-  public var outputShape: [Int]? { layers.last?.state.outputShape ?? inputShape }
+  /// Its weights by names that differ within the model: `dense.kernel`.
+  var namedWeights: [(name: String, weight: Weight)] {
+    (body?.weights ?? []).map { ($0.name, $0) }
+      + layers.flatMap { layer in
+        layer.namedWeights.map { ("\(layer.name).\($0.name)", $0.weight) }
+      }
+  }
+
+  public var outputShape: [Int]? {
+    composedShape ?? layers.last?.state.outputShape ?? inputShape
+  }
 
   func place(_ index: Int) -> LayerPlace {
     LayerPlace(
@@ -99,6 +133,12 @@ public final class Sequential {
   public func build(
     _ input: [Int], dtype: DType = .f32, from stream: inout RandomStream
   ) throws {
+    let maker = WeightMaker(dtype: dtype, stream: stream)
+    defer { stream = maker.stream }
+    try build(input, with: maker)
+  }
+
+  func build(_ input: [Int], with maker: WeightMaker) throws {
     if let built = inputShape {
       guard built == input else {
         throw Failure(
@@ -109,29 +149,42 @@ public final class Sequential {
       }
       return
     }
-    if input.count > 1, layers.first is Dense {
-      layers.insert(Flatten(isInferred: true), at: 0)
-      try nameLayers()
-    }
-    var shape = input
-    let maker = WeightMaker(dtype: dtype, stream: stream)
-    for (index, layer) in layers.enumerated() {
-      maker.following = following(index)
-      do {
-        shape = try layer.prepare(shape, with: maker)
-      } catch let problem as LayerProblem {
-        throw problem.failure(of: layer, at: place(index))
+    if let body, body.definesCall {
+      composedShape = try body.build(input, with: maker, title: name) { x, pass in
+        try body.forward(x, pass, title: "model '\(name)'")
+      }
+    } else {
+      try checkChain()
+      if input.count > 1, chain.first is Dense {
+        chain.insert(Flatten(isInferred: true), at: 0)
+        try nameLayers()
+      }
+      var shape = input
+      for (index, layer) in chain.enumerated() {
+        maker.following = following(index)
+        do {
+          shape = try layer.prepare(shape, with: maker)
+        } catch let problem as LayerProblem {
+          throw problem.failure(of: layer, at: place(index))
+        }
       }
     }
-    stream = maker.stream
-    self.dtype = dtype
+    dtype = maker.dtype
     inputShape = input
     try gatherWeights()
   }
 
+  /// A script's class that neither computes anything nor has been given layers is a mistake.
+  private func checkChain() throws {
+    guard body != nil, chain.isEmpty else { return }
+    throw Failure(
+      .notImplemented, "model '\(name)' (\(type.name)) has no method call(self, x)", code: "L106",
+      help: "def call(self, x): return … puts its layers together")
+  }
+
   /// The activation that follows a layer before the next one with weights.
   private func following(_ index: Int) -> ActivationChoice? {
-    for layer in layers[(index + 1)...] {
+    for layer in chain[(index + 1)...] {
       if let layer = layer as? ActivationLayer { return layer.activation }
       if layer is Dense { return nil }
     }
@@ -162,10 +215,21 @@ public final class Sequential {
   public func forward(
     _ x: Tensor, _ pass: Pass, beforeActivation: Bool = false
   ) throws -> Tensor {
+    if let body, body.definesCall {
+      return try body.forward(x, pass, title: "model '\(name)'")
+    }
+    return try forwardChain(x, pass, beforeActivation: beforeActivation)
+  }
+
+  /// One layer after another.
+  func forwardChain(
+    _ x: Tensor, _ pass: Pass, beforeActivation: Bool = false
+  ) throws -> Tensor {
+    try checkChain()
     var value = x
-    for (index, layer) in layers.enumerated() {
+    for (index, layer) in chain.enumerated() {
       do {
-        if beforeActivation, index == layers.count - 1 {
+        if beforeActivation, index == chain.count - 1 {
           if let dense = layer as? Dense { return try dense.logits(value) }
           if layer is ActivationLayer { return value }
         }
@@ -179,18 +243,22 @@ public final class Sequential {
 
   /// The activation the model ends in; nil when it is a function of the script.
   var lastActivation: Activation? {
-    switch layers.last {
-    case let dense as Dense: dense.activation.builtIn
-    case let layer as ActivationLayer: layer.activation.builtIn
-    case is FunctionLayer: nil
-    default: .linear
-    }
+    if let body, body.definesCall { return body.ending }
+    return chain.last.map(\.ending) ?? .linear
   }
+
+  /// Whether `forward` can leave out the last activation.
+  var canEndEarly: Bool { !isComposed && (chain.last is Dense || chain.last is ActivationLayer) }
 
   /// A model with the same layers' settings and, when built, the same weights.
   public func copy() throws -> Sequential {
+    if body != nil {
+      throw Failure(
+        .type, "model '\(name)' cannot be copied: only its class knows how it was made",
+        code: "L309", help: "make a new one: \(type.name)(…), and set_weights(net.get_weights())")
+    }
     let twin = try Sequential(
-      layers.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { $0.fresh() }, name: name)
+      chain.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { try $0.fresh() }, name: name)
     if let inputShape {
       var stream = RandomStream(seed: 0, name: "init")
       try twin.build(inputShape, dtype: dtype, from: &stream)
@@ -218,6 +286,14 @@ public final class Sequential {
   /// The outputs for examples, in batches, nothing recorded and nothing dropped.
   public func predict(
     _ x: Tensor, batchSize: Int = 512, context: Context, isTraining: Bool = false
+  ) throws -> Tensor {
+    try context.enclosing(nil) {
+      try outputs(x, batchSize: batchSize, context: context, isTraining: isTraining)
+    }
+  }
+
+  private func outputs(
+    _ x: Tensor, batchSize: Int, context: Context, isTraining: Bool
   ) throws -> Tensor {
     let (batch, isSingle) = try inputs(x)
     try context.draw(from: "init") { stream in

@@ -35,7 +35,8 @@ extension ModelEntries {
     Parameter("y", Tensor?.self, "targets, when x are inputs") { nil },
     Parameter("epochs", Int.self, "passes over the examples", where: .within(0, 1 << 30)) { 10 },
     batchSize,
-    Parameter("optimizer", Optimizer?.self, "how it learns; None: Adam, or what compile set") {
+    Parameter("optimizer", OptimizerChoice?.self, "how it learns; None: Adam, or what compile set")
+    {
       nil
     },
     Parameter("loss", LossChoice?.self, "None: chosen by the last layer and the targets") { nil },
@@ -55,8 +56,10 @@ extension ModelEntries {
     ) { nil },
     Parameter("verbose", Value.self, "0: reports nothing on the way") { .int(1) },
     Parameter(
-      "lr", Schedule?.self, "learning rate in place of the optimizer's", also: ["learning_rate"]
+      "lr", RateChoice?.self, "learning rate in place of the optimizer's", also: ["learning_rate"]
     ) { nil },
+    Parameter("metrics", MetricList?.self, "measured beside loss and accuracy") { nil },
+    Parameter("callbacks", CallbackList?.self, "told of epochs and batches") { nil },
     .context, returns: "History",
     example: "net.fit(digits(1000).split(val=0.2), epochs=3, optimizer=Adam(0.001))",
     details: """
@@ -67,7 +70,7 @@ extension ModelEntries {
       """
   ) {
     model, data, y, epochs, batchSize, optimizer, loss, validation, share, shuffle, patience, keep,
-    verbose, lr, context in
+    verbose, lr, metrics, callbacks, context in
     var (examples, watched) = try sets(data, y, validation?.examples)
     if share > 0, watched == nil {
       let count = Double(examples.count)
@@ -81,16 +84,19 @@ extension ModelEntries {
     if let patience, patience < 1 {
       throw Failure(.value, "stop_after must be at least 1, got \(patience)")
     }
-    var chosen = optimizer ?? model.wanted.optimizer ?? .adam()
-    if let lr { chosen.rate = lr }
+    var chosen = optimizer ?? model.wanted.optimizer ?? OptimizerChoice(.adam())
+    if let lr { chosen = chosen.with(lr) }
+    let parts = ScriptParts(
+      optimizer: chosen, metrics: metrics?.metrics ?? model.wanted.metrics,
+      callbacks: callbacks ?? CallbackList(callbacks: []))
     let isQuiet = if case .int(0) = verbose { true } else { false }
     return .object(
       try model.fit(
         examples, validation: watched, loss: loss,
         Training(
-          epochs: epochs, batchSize: batchSize, optimizer: chosen, shuffles: shuffle,
+          epochs: epochs, batchSize: batchSize, optimizer: chosen.optimizer, shuffles: shuffle,
           patience: patience, keepsBest: keep.map { $0 == .best }, reports: !isQuiet),
-        context: context))
+        parts, context: context))
   }
 
   /// What to train on and what to watch.

@@ -1,4 +1,3 @@
-public import Catalog
 internal import Tensors
 
 /// Turns gradients into steps: a chain of transforms and a learning rate.
@@ -114,45 +113,4 @@ public struct Optimizer: Sendable {
     if wanted == "momentum" { return sgd(momentum: 0.9) }
     return all.first { $0.name.lowercased() == wanted }
   }
-}
-
-extension Optimizer: Argument {
-  public static var kind: String { "optimizer" }
-  public static var choices: [String] { all.map { $0.name.lowercased() } + ["momentum"] }
-
-  public static func read(_ value: Value) throws -> Optimizer? {
-    switch value {
-    case .string(let name):
-      guard let optimizer = Optimizer.named(name) else {
-        throw Failure.unknownOption(name, among: choices)
-      }
-      return optimizer
-    case .object(let object): return (object as? OptimizerObject)?.optimizer
-    default: return nil
-    }
-  }
-
-  public var shown: String { "\"\(name.lowercased())\"" }
-}
-
-/// An optimizer as a script holds it.
-public final class OptimizerObject: Object, Sendable {
-  public static let type = ObjectType("Optimizer", "Turns gradients into steps.", isOpen: true) {
-    [
-      .attribute(
-        of: OptimizerObject.self, "learning_rate", "The rate, at the first step.",
-        returns: "float", example: "Adam(0.01).learning_rate"
-      ) { .float($0.optimizer.rate.start) }
-    ]
-  }
-
-  public let optimizer: Optimizer
-
-  public init(_ optimizer: Optimizer) {
-    self.optimizer = optimizer
-  }
-
-  public var type: ObjectType { Self.type }
-  public var text: String { optimizer.text }
-  public var brief: String { optimizer.text }
 }

@@ -2,9 +2,11 @@ internal import Catalog
 
 /// Declarations of the optimizers.
 enum OptimizerEntries {
-  private static func rate(_ value: Double) -> Parameter<Schedule> {
-    Parameter("lr", Schedule.self, "learning rate, a number or a schedule", also: ["learning_rate"])
-    { .constant(value) }
+  private static func rate(_ value: Double) -> Parameter<RateChoice> {
+    Parameter(
+      "lr", RateChoice.self, "learning rate: a number, a schedule, or a function of the step",
+      also: ["learning_rate"]
+    ) { RateChoice(.constant(value)) }
   }
 
   private static let beta1 = Parameter(
@@ -28,6 +30,10 @@ enum OptimizerEntries {
     ].compactMap { $0 }
   }
 
+  private static func made(_ rate: RateChoice, _ optimizer: Optimizer) -> OptimizerObject {
+    OptimizerObject(OptimizerChoice(optimizer, rate))
+  }
+
   static let all: [Entry] = [
     Entry(
       "SGD", "Gradient descent, with momentum and Nesterov's form of it if wanted.",
@@ -42,9 +48,10 @@ enum OptimizerEntries {
       makes: OptimizerObject.type
     ) { rate, momentum, nesterov, decay, norm, value, global in
       .object(
-        OptimizerObject(
+        made(
+          rate,
           .sgd(
-            rate, momentum: momentum, nesterov: nesterov, clip: clips(norm, value, global),
+            rate.schedule, momentum: momentum, nesterov: nesterov, clip: clips(norm, value, global),
             decay: decay)))
     },
     Entry(
@@ -57,9 +64,10 @@ enum OptimizerEntries {
       makes: OptimizerObject.type
     ) { rate, beta1, beta2, epsilon, amsgrad, norm, value, global in
       .object(
-        OptimizerObject(
+        made(
+          rate,
           .adam(
-            rate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad,
+            rate.schedule, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad,
             clip: clips(norm, value, global))))
     },
     Entry(
@@ -71,9 +79,11 @@ enum OptimizerEntries {
       makes: OptimizerObject.type
     ) { rate, decay, beta1, beta2, epsilon, norm, value, global in
       .object(
-        OptimizerObject(
+        made(
+          rate,
           .adam(
-            rate, beta1: beta1, beta2: beta2, epsilon: epsilon, clip: clips(norm, value, global),
+            rate.schedule, beta1: beta1, beta2: beta2, epsilon: epsilon,
+            clip: clips(norm, value, global),
             decay: decay)))
     },
     Entry(
@@ -88,9 +98,10 @@ enum OptimizerEntries {
       returns: "Optimizer", example: "RMSProp(0.001)", makes: OptimizerObject.type
     ) { rate, rho, momentum, epsilon, centered, norm, value, global in
       .object(
-        OptimizerObject(
+        made(
+          rate,
           .rmsprop(
-            rate, rho: rho, momentum: momentum, epsilon: epsilon, centered: centered,
+            rate.schedule, rho: rho, momentum: momentum, epsilon: epsilon, centered: centered,
             clip: clips(norm, value, global))))
     },
     Entry(
@@ -99,9 +110,11 @@ enum OptimizerEntries {
       returns: "Optimizer", example: "Nadam(0.001)", makes: OptimizerObject.type
     ) { rate, beta1, beta2, epsilon, norm, value, global in
       .object(
-        OptimizerObject(
+        made(
+          rate,
           .nadam(
-            rate, beta1: beta1, beta2: beta2, epsilon: epsilon, clip: clips(norm, value, global))))
+            rate.schedule, beta1: beta1, beta2: beta2, epsilon: epsilon,
+            clip: clips(norm, value, global))))
     },
     Entry(
       "Adagrad", "Gradients divided by the root of the sum of their squares.",
@@ -114,8 +127,10 @@ enum OptimizerEntries {
       returns: "Optimizer", example: "Adagrad(0.1)", makes: OptimizerObject.type
     ) { rate, initial, epsilon, norm, value, global in
       .object(
-        OptimizerObject(
-          .adagrad(rate, initial: initial, epsilon: epsilon, clip: clips(norm, value, global))))
+        made(
+          rate,
+          .adagrad(
+            rate.schedule, initial: initial, epsilon: epsilon, clip: clips(norm, value, global))))
     },
     Entry(
       "Adadelta", "Steps as long as the running mean of past steps.",
@@ -127,8 +142,10 @@ enum OptimizerEntries {
       makes: OptimizerObject.type
     ) { rate, rho, epsilon, norm, value, global in
       .object(
-        OptimizerObject(
-          .adadelta(rate, rho: rho, epsilon: epsilon, clip: clips(norm, value, global))))
+        made(
+          rate,
+          .adadelta(
+            rate.schedule, rho: rho, epsilon: epsilon, clip: clips(norm, value, global))))
     },
     Entry(
       "Adamax", "Adam with the largest gradient in place of the mean square.",
@@ -136,9 +153,11 @@ enum OptimizerEntries {
       returns: "Optimizer", example: "Adamax(0.002)", makes: OptimizerObject.type
     ) { rate, beta1, beta2, epsilon, norm, value, global in
       .object(
-        OptimizerObject(
+        made(
+          rate,
           .adamax(
-            rate, beta1: beta1, beta2: beta2, epsilon: epsilon, clip: clips(norm, value, global))))
+            rate.schedule, beta1: beta1, beta2: beta2, epsilon: epsilon,
+            clip: clips(norm, value, global))))
     },
     Entry(
       "Lion", "Steps of one size: only the sign of a mean of gradients counts.",
@@ -146,8 +165,10 @@ enum OptimizerEntries {
       returns: "Optimizer", example: "Lion(0.0001)", makes: OptimizerObject.type
     ) { rate, beta1, beta2, norm, value, global in
       .object(
-        OptimizerObject(
-          .lion(rate, beta1: beta1, beta2: beta2, clip: clips(norm, value, global))))
+        made(
+          rate,
+          .lion(
+            rate.schedule, beta1: beta1, beta2: beta2, clip: clips(norm, value, global))))
     },
   ]
 }

@@ -13,29 +13,56 @@ public struct WeightBlock {
 
 /// An optimizer at work on the weights of one model: how many steps it took and what it remembers.
 public final class OptimizerState {
-  public let optimizer: Optimizer
+  let choice: OptimizerChoice
   /// Steps taken so far.
   public private(set) var steps = 0
   private var blocks: [WeightBlock] = []
   /// One list of tensors per block, the slots of all links one after another.
   private var memory: [[Tensor]] = []
+  /// What a script's optimizer remembers of each block.
+  private(set) var notes: [WeightMemory] = []
+  /// A rate that the script has set on the way.
+  var live: RateChoice?
+  /// The rate of the last step.
+  private(set) var lastRate: Double?
 
-  public init(_ optimizer: Optimizer) {
-    self.optimizer = optimizer
+  public convenience init(_ optimizer: Optimizer) {
+    self.init(OptimizerChoice(optimizer))
   }
 
+  init(_ choice: OptimizerChoice) {
+    self.choice = choice
+    choice.object?.state = self
+  }
+
+  public var optimizer: Optimizer { choice.optimizer }
+
   /// Whether it needs every weight in a block of its own.
-  var isPerWeight: Bool { optimizer.chain.contains(where: \.isPerWeight) }
+  var isPerWeight: Bool {
+    choice.script != nil || optimizer.chain.contains(where: \.isPerWeight)
+  }
 
   /// Plain gradient descent, which can be folded into the product that makes the gradient.
-  var isPlain: Bool { optimizer.chain == [.scale] }
+  var isPlain: Bool { choice.script == nil && optimizer.chain == [.scale] }
 
   /// The rate of the next step.
-  var nextRate: Double { optimizer.rate.value(steps) }
+  func currentRate() throws -> Double {
+    if let live { return try live.value(steps) }
+    if let function = choice.rate { return try RateChoice.value(function, steps) }
+    return optimizer.rate.value(steps)
+  }
+
+  /// The same, when the step is about to be taken.
+  func takeRate() throws -> Double {
+    let rate = try currentRate()
+    lastRate = rate
+    return rate
+  }
 
   /// Takes on weights; what was remembered of others is forgotten.
   public func attach(_ blocks: [WeightBlock]) throws {
     self.blocks = blocks
+    notes = choice.script == nil ? [] : blocks.map { _ in WeightMemory() }
     memory = try blocks.map { block in
       try optimizer.chain.flatMap { link in
         try link.slots.map {
@@ -45,12 +72,19 @@ public final class OptimizerState {
     }
   }
 
+  func visit(_ keep: (Value) -> Void) {
+    choice.visit(keep)
+    for memory in notes { memory.visit(keep) }
+    live?.visit(keep)
+  }
+
   /// Counts a step whose update was made elsewhere.
   func countStep() { steps += 1 }
 
   /// Moves all weights by one step along their gradients.
   public func step() throws {
-    let rate = nextRate
+    if let script = choice.script { return try step(script) }
+    let rate = try takeRate()
     steps += 1
     let norm = try globalNorm()
     for (block, memory) in zip(blocks, memory) where !fused(block, memory, rate: rate) {
@@ -64,6 +98,31 @@ public final class OptimizerState {
       }
       Fused.binary(.add, block.weights, u, into: block.weights)
     }
+  }
+
+  /// One step whose update a script's class computes.
+  private func step(_ script: any ScriptInstance) throws {
+    _ = try takeRate()
+    let takesState = (script.parameters(of: "update")?.count ?? 3) > 2
+    for (block, memory) in zip(blocks, notes) {
+      let weight = block.weights.detached()
+      // A gradient that the script keeps must not change with the next step.
+      var arguments: [Value] = [.object(weight), .object(try block.gradient.copy())]
+      if takesState { arguments.append(.object(memory)) }
+      let result = try script.call("update", arguments, named: [])
+      if result.isNone { continue }
+      guard case .object(let object) = result, let new = object as? Tensor,
+        new.shape == weight.shape
+      else {
+        throw Failure(
+          .type,
+          "update of optimizer '\(script.type.name)' returned \(result.brief()), expected the new "
+            + "weight, a tensor of shape \(weight.shape)", code: "L105",
+          help: "return weight - self.learning_rate * gradient, or change weight in place")
+      }
+      if new !== weight { try block.weights.assign([.ellipsis], new) }
+    }
+    steps += 1
   }
 
   private func globalNorm() throws -> Double {

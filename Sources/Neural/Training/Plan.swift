@@ -65,7 +65,7 @@ final class Plan: Stepper {
       if let penalty = weight.penalty { loss += try penalty(weight.tensor).item() }
     }
     guard loss.isFinite else { return (loss, right) }
-    let rate = isFolded ? lesson.state.nextRate : nil
+    let rate = isFolded ? try lesson.state.takeRate() : nil
     for index in views.indices.reversed() {
       try views[index].backward(
         index > 0 ? views[index - 1].output : first,
@@ -107,6 +107,7 @@ struct PlanOutline {
   let parts: [Part]
 
   init?(_ lesson: Lesson) {
+    if lesson.model.isComposed { return nil }
     let layers = lesson.model.layers
     var shape = lesson.model.inputShape ?? []
     var parts: [Part] = []

@@ -13,28 +13,37 @@ final class Run {
   var validation: (x: Tensor, target: Target)?
   private let x: Tensor
   private let stepper: any Stepper
+  private let callbacks: CallbackList
+  private let tally: MetricTally
+  private let validationTally: MetricTally
   private var bestWeights: [Tensor]?
 
   init(
     model: Sequential, x: Tensor, target: Target, targets: Targets, training: Training,
-    context: Context
+    parts: ScriptParts, context: Context
   ) throws {
     self.model = model
     self.x = x
     self.targets = targets
     self.training = training
     self.context = context
-    state = OptimizerState(training.optimizer)
+    callbacks = parts.callbacks
+    tally = MetricTally(parts.metrics)
+    validationTally = MetricTally(parts.metrics)
+    let optimizer = parts.optimizer ?? OptimizerChoice(training.optimizer)
+    state = OptimizerState(optimizer)
     let lesson = Lesson(
-      model: model, x: x, target: target, targets: targets, state: state, context: context)
+      model: model, x: x, target: target, targets: targets, state: state, tally: tally,
+      context: context)
+    // Only the tape shows what the whole model gives for each batch.
     stepper =
       try
-      (training.forcesTape
+      (training.forcesTape || !tally.isEmpty
       ? nil
       : Plan(lesson, batchSize: training.batches?.map(\.count).max() ?? training.batchSize))
       ?? TapeStepper(lesson)
     history.title =
-      "\(model.name): \(targets.loss.name), \(training.optimizer.text), batches of "
+      "\(model.name): \(targets.loss.name), \(optimizer.text), batches of "
       + "\(training.batchSize)"
   }
 
@@ -76,10 +85,31 @@ final class Run {
   }
 
   private func runEpochs() throws {
+    model.wantsToStop = false
+    let size = max(training.batchSize, 1)
+    for case .object(let callback) in callbacks.callbacks {
+      callback.model = model
+      callback.settings = [
+        ("epochs", max(training.epochs, 0)),
+        ("steps", training.batches?.count ?? (count + size - 1) / size),
+      ]
+    }
+    try callbacks.tell(.trainBegin)
+    try runAll()
+    try callbacks.tell(
+      .trainEnd, nil,
+      history.columns.compactMap { column in
+        column.values.last.map { (column.name, $0) }
+      })
+  }
+
+  private func runAll() throws {
     var waited = 0
     for epoch in 0..<max(training.epochs, 0) {
+      try callbacks.tell(.epochBegin, epoch)
       guard let figures = try runEpoch(epoch + 1, batches()) else { return }
-      history.append(figures, rate: state.optimizer.rate.value(max(state.steps - 1, 0)))
+      history.append(figures, rate: state.lastRate ?? state.optimizer.rate.start)
+      try callbacks.tell(.epochEnd, epoch, figures)
       if history.best == history.epochs - 1 {
         waited = 0
         if training.keepsBest { bestWeights = try model.weights.map { try $0.tensor.copy() } }
@@ -90,6 +120,11 @@ final class Run {
           history.reason = "stopped: no better \(history.watched) for \(patience) epochs"
           return
         }
+      }
+      if model.wantsToStop, epoch + 1 < training.epochs {
+        history.ending = .early
+        history.reason = "stopped by a callback after epoch \(epoch + 1) of \(training.epochs)"
+        return
       }
     }
   }
@@ -111,14 +146,17 @@ final class Run {
     var sum = 0.0
     var right = 0
     var seen = 0
+    try tally.reset()
     for (batch, places) in batches.enumerated() {
       try context.check()
+      try callbacks.tell(.batchBegin, batch)
       let (loss, hits) = try stepper.step(places)
       guard loss.isFinite else {
         diverged(loss, epoch: epoch, batch: batch + 1)
         return nil
       }
       history.stepLosses.append(loss)
+      try callbacks.tell(.batchEnd, batch, [("loss", loss)])
       sum += loss * Double(places.count)
       right += hits
       seen += places.count
@@ -135,9 +173,11 @@ final class Run {
     }
     var figures = [(name: "loss", value: sum / Double(seen))]
     if targets.countsRight { figures.append(("accuracy", Double(right) / Double(seen))) }
+    figures += try tally.figures()
     if let validation {
       let measured = try model.measure(
-        validation.x, validation.target, targets, batchSize: max(training.batchSize, 512),
+        validation.x, validation.target, targets, validationTally,
+        batchSize: max(training.batchSize, 512),
         context: context)
       figures += measured.map { ("val_\($0.name)", $0.value) }
     }
@@ -160,7 +200,7 @@ final class Run {
       notes.append(
         "the first weights that are not finite: '\(weight.name)' of layer '\(weight.owner)'")
     }
-    let rate = state.optimizer.rate.value(state.steps)
+    let rate = state.lastRate ?? state.optimizer.rate.start
     let failure = Failure(
       .floatingPoint, "fit \(history.reason)", code: "L307", notes: notes,
       help: "try a lower learning rate than \(rate), such as \(rate / 10), or scale the inputs")
@@ -177,6 +217,8 @@ struct Lesson {
   let target: Target
   let targets: Targets
   let state: OptimizerState
+  /// The script's metrics of the running epoch.
+  let tally: MetricTally
   let context: Context
 
   /// Draws masks from the session's stream for dropout.

@@ -22,17 +22,19 @@ final class TapeStepper: Stepper {
     let batch = try lesson.x.rows(Array(places))
     let part = try lesson.target.examples(Array(places))
     var right = 0
+    var outcome: Tensor?
     let (loss, gradients) = try lesson.drawMasks { stream in
       let pass = Pass(isTraining: true, stream: stream)
       defer { stream = pass.stream }
       return try Tape.recording { tape in
         for weight in weights { try tape.watch(weight.tensor) }
         let output = try model.forward(batch, pass, beforeActivation: targets.isLogits)
+        outcome = output.detached()
         if targets.countsRight, let loss = targets.loss.builtIn {
           right = try Accuracy.right(
             output.detached(), part, isLogits: targets.isLogits, loss: loss)
         }
-        var loss = try targets.value(output, part)
+        var loss = try targets.value(output, part, learns: true)
         for weight in model.weights {
           if let penalty = weight.penalty { loss = try loss + penalty(weight.tensor) }
         }
@@ -40,6 +42,9 @@ final class TapeStepper: Stepper {
         guard value.isFinite else { return (value, [Tensor]()) }
         return (value, try tape.gradients(of: loss, for: weights.map(\.tensor)))
       }
+    }
+    if let outcome, !lesson.tally.isEmpty {
+      try lesson.tally.update(model.whole(outcome, targets), part)
     }
     guard loss.isFinite else { return (loss, right) }
     for (block, gradient) in zip(blocks, gradients) { Fused.copy(gradient, into: block.gradient) }

@@ -98,6 +98,24 @@ extension Sequential {
     _ examples: Examples, validation: Examples? = nil, loss: LossChoice? = nil,
     _ training: Training = Training(), context: Context
   ) throws -> History {
+    try fit(examples, validation: validation, loss: loss, training, ScriptParts(), context: context)
+  }
+
+  /// The same with what a script brings.
+  func fit(
+    _ examples: Examples, validation: Examples?, loss: LossChoice?, _ training: Training,
+    _ parts: ScriptParts, context: Context
+  ) throws -> History {
+    // A pass that has called the script which trains a model here is no concern of this one.
+    try context.enclosing(nil) {
+      try train(examples, validation, loss, training, parts, context: context)
+    }
+  }
+
+  private func train(
+    _ examples: Examples, _ validation: Examples?, _ loss: LossChoice?, _ training: Training,
+    _ parts: ScriptParts, context: Context
+  ) throws -> History {
     let examples = try examples.checked("fit")
     let validation = try validation?.checked("validation")
     let (x, isSingle) = try inputs(examples.x)
@@ -114,7 +132,7 @@ extension Sequential {
     let run = try Run(
       model: self, x: x.detached().contiguous(),
       target: targets.target(examples.y, output: output, dtype: dtype), targets: targets,
-      training: training, context: context)
+      training: training, parts: parts, context: context)
     if let validation {
       let (inputs, _) = try inputs(validation.x)
       guard Array(inputs.shape.dropFirst()) == inputShape else {
@@ -140,25 +158,38 @@ extension Sequential {
       try build(Array(x.shape.dropFirst()), dtype: x.dtype, from: &stream)
     }
     return try Targets(
-      loss: loss ?? wanted.loss, last: lastActivation, output: outputShape ?? [], y: examples.y,
-      hasClasses: examples.hasClasses)
+      loss: loss ?? wanted.loss, last: lastActivation, canEndEarly: canEndEarly,
+      output: outputShape ?? [], y: examples.y, hasClasses: examples.hasClasses)
   }
 
   /// Loss and accuracy on examples, nothing dropped.
   public func evaluate(
     _ examples: Examples, loss: LossChoice? = nil, batchSize: Int = 512, context: Context
   ) throws -> [(name: String, value: Double)] {
+    try context.enclosing(nil) {
+      try evaluate(
+        examples, loss, MetricTally(wanted.metrics), batchSize: batchSize, context: context)
+    }
+  }
+
+  private func evaluate(
+    _ examples: Examples, _ loss: LossChoice?, _ tally: MetricTally, batchSize: Int,
+    context: Context
+  ) throws -> [(name: String, value: Double)] {
     let examples = try examples.checked("evaluate")
     let (x, _) = try inputs(examples.x)
     let targets = try prepare(x, examples, loss: loss, context: context)
     let target = try targets.target(examples.y, output: outputShape ?? [], dtype: dtype)
-    return try measure(x.detached(), target, targets, batchSize: batchSize, context: context)
+    return try measure(
+      x.detached(), target, targets, tally, batchSize: batchSize, context: context)
   }
 
   /// Mean figures over all batches.
   func measure(
-    _ x: Tensor, _ target: Target, _ targets: Targets, batchSize: Int, context: Context
+    _ x: Tensor, _ target: Target, _ targets: Targets, _ tally: MetricTally, batchSize: Int,
+    context: Context
   ) throws -> [(name: String, value: Double)] {
+    try tally.reset()
     let count = x.shape.first ?? 0
     var sum = 0.0
     var right = 0
@@ -172,29 +203,19 @@ extension Sequential {
       if targets.countsRight, let loss = targets.loss.builtIn {
         right += try Accuracy.right(out, part, isLogits: targets.isLogits, loss: loss)
       }
+      if !tally.isEmpty { try tally.update(whole(out, targets), part) }
     }
     var figures = [(name: "loss", value: sum / Double(count))]
     for weight in weights {
       if let penalty = weight.penalty { figures[0].value += try penalty(weight.tensor).item() }
     }
     if targets.countsRight { figures.append(("accuracy", Double(right) / Double(count))) }
-    return figures
+    return try figures + tally.figures()
   }
-}
 
-extension Targets {
-  /// The mean loss of a batch.
-  func value(_ output: Tensor, _ target: Target) throws -> Tensor {
-    switch loss {
-    case .builtIn(let loss): return try loss(output, target, isLogits: isLogits)
-    case .script(let function):
-      let result = try function(.object(target.tensor), .object(output))
-      guard let value = try Tensor.read(result) else {
-        throw Failure(
-          .type, "the loss \(loss.name) returned \(result.typeName), expected a tensor",
-          code: "L105")
-      }
-      return value.rank == 0 ? value : try value.mean()
-    }
+  /// The output with the activation that the loss has kept inside.
+  func whole(_ output: Tensor, _ targets: Targets) throws -> Tensor {
+    guard targets.isLogits, canEndEarly, let last = lastActivation else { return output }
+    return try last(output)
   }
 }

@@ -1,0 +1,41 @@
+internal import Catalog
+internal import Tensors
+
+extension Targets {
+  /// The mean loss of a batch.
+  ///
+  /// - Parameter learns: a gradient is wanted, so a script must return a tensor.
+  func value(_ output: Tensor, _ target: Target, learns: Bool = false) throws -> Tensor {
+    switch loss {
+    case .builtIn(let loss): return try loss(output, target, isLogits: isLogits)
+    case .script(let function):
+      let result = try function(.object(target.tensor), .object(output))
+      switch result {
+      case .object(let tensor as Tensor):
+        guard tensor.dtype.isFloating else { break }
+        return tensor.rank == 0 ? tensor : try tensor.mean()
+      case .float, .int:
+        // Nothing follows the gradient here, so a mean in double precision is a plain number.
+        if !learns, let number = Double.read(result) { return try Tensor(scalar: number) }
+      default: break
+      }
+      throw Failure(
+        .type, "the loss \(loss.name) returned \(returned(result)), expected a tensor of floats",
+        code: "L105", help: advice(result))
+    }
+  }
+
+  private func returned(_ result: Value) -> String {
+    if case .object(let tensor as Tensor) = result { return "a tensor of \(tensor.dtype.name)" }
+    return result.typeName
+  }
+
+  private func advice(_ result: Value) -> String? {
+    switch result {
+    case .none: "end it with: return …"
+    case .float, .int:
+      "float() and item() leave the gradient behind: return the tensor itself, such as a mean"
+    default: nil
+    }
+  }
+}
