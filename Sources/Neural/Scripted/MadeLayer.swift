@@ -1,8 +1,8 @@
 internal import Catalog
 internal import Tensors
 
-/// A kind of layer made of two functions: `layer("Scale", build=…, call=…)`. Calling it makes one.
 /// A kind of layer made of two functions, for weights and output; calling it makes a layer.
+final class LayerKind: Object {
   let name: String
   let build: Function?
   let compute: Function
