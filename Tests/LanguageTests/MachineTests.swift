@@ -105,7 +105,7 @@ private final class Keeper: Object {
     #expect(failure.frames.map(\.source) == ["Cell [2]", "Cell [2]", "Cell [1]"])
     #expect(failure.frames.map(\.function) == ["<module>", "outer", "half"])
     #expect(failure.frames.map(\.line) == [3, 2, 2])
-    #expect(failure.frames.last?.column == 12)
+    #expect(failure.frames.last?.column == 16)
     #expect(failure.frames.last?.endColumn == 17)
   }
 

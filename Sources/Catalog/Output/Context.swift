@@ -22,6 +22,8 @@ public final class Context: Argument {
   public var enclosing: AnyObject?
   /// Runs at a safepoint of library code when something is pending.
   public var atSafepoint: (() throws -> Void)?
+  /// The line of the script that runs now; set by the machine.
+  public var place: (() -> Failure.Place?)?
   /// How values look that only the machine knows, such as lists; set by the session.
   public var portray: ((Value) throws -> Media)?
 

@@ -142,8 +142,12 @@ extension Failure {
     public var endColumn: Int
     /// The line's text.
     public var text: String
-    /// How often the same frame follows itself.
+    /// How often the last `group` frames, this one included, follow one another.
     public var repeats: Int
+    /// How many frames repeat together: 2 where two functions call each other.
+    public var group = 1
+    /// How many frames after this one are left out.
+    public var omitted = 0
 
     public init(
       source: String, function: String, line: Int, column: Int, endColumn: Int, text: String,

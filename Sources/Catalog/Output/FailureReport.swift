@@ -11,7 +11,18 @@ extension Failure {
           : "During handling of the above exception, another exception occurred:")
       lines.append("")
     }
-    for frame in frames { lines += frame.report(colour: colour) }
+    for (index, frame) in frames.enumerated() {
+      lines += frame.report(colour: colour)
+      if frame.omitted > 0 { lines.append("  … \(frame.omitted) more calls") }
+      guard frame.repeats > 1 else { continue }
+      var names: [String] = []
+      for other in frames[max(0, index + 1 - frame.group)...index]
+      where !names.contains(other.function) {
+        names.append(other.function)
+      }
+      let place = frame.group == 1 ? ", \(frame.source), line \(frame.line)" : ""
+      lines.append("  … \(frame.repeats - 1) more of \(names.joined(separator: " and "))\(place)")
+    }
     let title = exception + (code.map { " [\($0)]" } ?? "")
     let colon = message.isEmpty ? "" : ": "
     lines.append((colour ? "\u{1B}[1;31m\(title)\u{1B}[0m" : title) + colon + message)
@@ -41,9 +52,6 @@ extension Failure.Frame {
       let width = marked.reduce(0) { $0 + ($1.isWide ? 2 : 1) }
       let carets = String(repeating: "^", count: max(1, width))
       lines.append(String(repeating: " ", count: gutter.count) + " | " + pad + paint(carets, "31"))
-    }
-    if repeats > 1 {
-      lines.append("  … \(repeats - 1) more of \(function), \(source), line \(line)")
     }
     return lines
   }

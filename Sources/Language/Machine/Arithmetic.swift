@@ -63,7 +63,7 @@ extension Machine {
       if isLeft || right.isString || right.isSequence {
         throw error(
           .type, "can't multiply sequence by non-int of type '\(typeName(isLeft ? b : a))'",
-          code: "L104")
+          code: "L104", about: [a, b])
       }
     }
     throw unsupported(operation, a, b, isInPlace: isInPlace)
@@ -103,28 +103,26 @@ extension Machine {
   func unsupported(
     _ operation: Operation, _ a: RawValue, _ b: RawValue, isInPlace: Bool
   ) -> Thrown {
-    var help: String?
     if operation == .add {
       let known = plain(a)
       if a.isString, b.number != nil || a.isString, b.isNone {
         return error(
           .type, "can only concatenate str (not \"\(typeName(b))\") to str", code: "L104",
-          help: "wrap the other side in str()")
+          about: [a, b])
       }
       if known.isString || known.isSequence {
         let name = typeName(known)
         return error(
           .type, "can only concatenate \(name) (not \"\(typeName(b))\") to \(name)",
-          code: "L104")
+          code: "L104", about: [a, b])
       }
-      if b.isString, a.number != nil { help = "wrap the number in str()" }
     }
     var spelling = operation.spelling
     if isInPlace { spelling = operation == .power ? "**=" : spelling + "=" }
     return error(
       .type,
       "unsupported operand type(s) for \(spelling): '\(typeName(a))' and '\(typeName(b))'",
-      code: "L104", help: help)
+      code: "L104", about: [a, b])
   }
 
   private func integers(
@@ -165,7 +163,7 @@ extension Machine {
     case .bitOr: return RawValue(x | y)
     default: return RawValue(x ^ y)
     }
-    if overflow { throw overflowError() }
+    if overflow { throw overflowError(about: [RawValue(x), RawValue(y)]) }
     return RawValue(result)
   }
 

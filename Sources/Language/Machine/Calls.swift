@@ -111,7 +111,7 @@ extension Machine {
   }
 
   func notCallable(_ value: RawValue) -> Thrown {
-    error(.type, "'\(typeName(value))' object is not callable", code: "L106")
+    error(.type, "'\(typeName(value))' object is not callable", code: "L106", about: [value])
   }
 
   /// Moves `count` registers from `start` up by one.
@@ -127,9 +127,10 @@ extension Machine {
   }
 
   func stackOverflow() -> Thrown {
-    error(
+    let (notes, help) = recursionFacts()
+    return error(
       .recursion, "maximum recursion depth exceeded", code: "L111",
-      notes: ["the limit is \(limits.recursion)"], help: "was no base case reached?")
+      notes: ["the limit is \(limits.recursion) calls inside one another"] + notes, help: help)
   }
 
   /// Pushes a frame whose registers start at `base`.
@@ -257,7 +258,7 @@ extension Machine {
             throw error(
               .type,
               "\(facts.qualifiedName)() got multiple values for argument '\(name.string)'",
-              code: "L105")
+              code: "L105", about: [function.value])
           }
           base[place] = named[index]
         } else if let restNamed {
@@ -269,7 +270,7 @@ extension Machine {
           }
           heap.set(name, named[index], in: restNamed)
         } else {
-          throw unexpected(facts, signature, name.string, names)
+          throw unexpected(facts, signature, name.string, names, function)
         }
       }
     }
@@ -295,7 +296,7 @@ extension Machine {
         missing.append(signature.names[index])
       }
     }
-    if !missing.isEmpty { throw self.missing(missing, "positional", facts) }
+    if !missing.isEmpty { throw self.missing(missing, "positional", function) }
     let namedDefaults = unsafe function.at.pointee.namedDefaults
     let end = signature.positionalCount + signature.keywordOnlyCount
     for index in signature.positionalCount..<end where base[index].isUndefined {
@@ -306,10 +307,11 @@ extension Machine {
         missing.append(signature.names[index])
       }
     }
-    if !missing.isEmpty { throw self.missing(missing, "keyword-only", facts) }
+    if !missing.isEmpty { throw self.missing(missing, "keyword-only", function) }
   }
 
-  private func missing(_ names: [String], _ kind: String, _ facts: Code) -> Thrown {
+  private func missing(_ names: [String], _ kind: String, _ function: FunctionCell) -> Thrown {
+    let facts = function.code.facts
     let quoted = names.map { "'\($0)'" }
     let listed: String
     switch quoted.count {
@@ -322,7 +324,7 @@ extension Machine {
     return error(
       .type,
       "\(facts.qualifiedName)() missing \(names.count) required \(kind) argument\(plural): "
-        + listed, code: "L105", help: "it is defined as \(facts.shownSignature)")
+        + listed, code: "L105", about: [function.value])
   }
 
   private func tooMany(
@@ -362,11 +364,12 @@ extension Machine {
     return error(
       .type,
       "\(facts.qualifiedName)() takes \(takes) positional argument\(isPlural ? "s" : "") but "
-        + "\(given)\(verb)", code: "L105", help: "it is defined as \(facts.shownSignature)")
+        + "\(given)\(verb)", code: "L105", about: [function.value])
   }
 
   private func unexpected(
-    _ facts: Code, _ signature: Code.Signature, _ name: String, _ names: TupleCell
+    _ facts: Code, _ signature: Code.Signature, _ name: String, _ names: TupleCell,
+    _ function: FunctionCell
   ) -> Thrown {
     let byPosition = signature.names.prefix(signature.positionalOnlyCount)
     if byPosition.contains(name) {
@@ -380,8 +383,7 @@ extension Machine {
     return error(
       .type, "\(facts.qualifiedName)() got an unexpected keyword argument '\(name)'",
       code: "L105",
-      help: Nearest.question(name, among: Array(signature.names))
-        ?? "it is defined as \(facts.shownSignature)")
+      help: Nearest.question(name, among: Array(signature.names)), about: [function.value])
   }
 
   // MARK: Builtins and the library

@@ -319,7 +319,7 @@ extension Machine {
       .type,
       "'\(code.spelling)' not supported between instances of '\(typeName(a))' and "
         + "'\(typeName(b))'",
-      code: "L104")
+      code: "L104", about: [a, b])
   }
 
   private func compareNative(
@@ -349,7 +349,7 @@ extension Machine {
         .type,
         "'\(code.spelling)' not supported between instances of '\(typeName(a))' and "
           + "'\(typeName(b))'",
-        code: "L104")
+        code: "L104", about: [a, b])
     }
   }
 

@@ -2,12 +2,15 @@ import Catalog
 
 extension Machine {
   /// A new exception of a built-in class, on its way: `throw machine.error(.type, "…")`.
+  ///
+  /// - Parameter values: what the error is about, in the order that `advise` expects.
   @inline(never)
   func error(
     _ exception: Failure.Exception, _ message: String, code: String? = nil,
-    notes: [String] = [], help: String? = nil
+    notes: [String] = [], help: String? = nil, about values: [RawValue] = []
   ) -> Thrown {
     let made = newException(named: exception.rawValue, message)
+    if !values.isEmpty { ExceptionCell(made).evidence = tuple(values) }
     if code != nil || help != nil || !notes.isEmpty {
       ExceptionCell(made).failure = Failure(
         exception, message, code: code, notes: notes, help: help)
@@ -16,9 +19,13 @@ extension Machine {
   }
 
   /// KeyError shows the key itself.
-  func keyError(_ key: RawValue) -> Thrown {
+  ///
+  /// - Parameter dict: where the key was looked for.
+  func keyError(_ key: RawValue, in dict: RawValue = .none) -> Thrown {
     let type = typesByName["KeyError"] ?? types[Int(RawValue.Tag.exception)]
-    return raise(newException(type, heap.newTuple([key])))
+    let made = newException(type, heap.newTuple([key]))
+    if !dict.isNone { ExceptionCell(made).evidence = tuple([dict, key]) }
+    return raise(made)
   }
 
   /// The exception that ends an iteration, with the generator's result.
@@ -28,15 +35,21 @@ extension Machine {
   }
 
   func memoryError(_ message: String = "") -> Thrown {
-    error(
-      .memory, message, code: "L114", notes: ["the limit is \(limits.memory >> 20) MiB"],
-      help: "delete what is no longer needed, or work on smaller pieces")
+    let asked = heap.refused
+    heap.refused = 0
+    return error(
+      .memory, message, code: "L114",
+      notes: [
+        (asked > 0 ? "\(Machine.sized(asked)) more were wanted; " : "")
+          + "\(Machine.sized(heap.bytes)) of \(Machine.sized(limits.memory)) are in use"
+      ])
   }
 
-  func overflowError() -> Thrown {
+  func overflowError(about values: [RawValue] = []) -> Thrown {
     error(
       .overflow, "integer result too large", code: "L109",
-      notes: ["integers have 64 bits here"], help: "use floats for numbers of this size")
+      notes: ["integers have 64 bits here"],
+      help: "use floats for numbers of this size: float(x)", about: values)
   }
 
   func newException(named name: String, _ message: String) -> RawValue {
@@ -50,7 +63,8 @@ extension Machine {
     unsafe cell.at.initialize(
       to: ExceptionCell.Layout(
         header: cell.cell.header, type: type.at, arguments: arguments.value, cause: .none,
-        context: .none, attributes: .none, trace: nil, traceCount: 0, traceCapacity: 0,
+        context: .none, attributes: .none, evidence: .none, trace: nil, traceCount: 0,
+        traceCapacity: 0,
         failure: nil))
     return cell.value
   }

@@ -133,7 +133,8 @@ extension Machine {
           code: "L105")
       }
       if type.own(names.initialize) == nil {
-        throw error(.type, "\(type.name.string)() takes no arguments", code: "L105")
+        throw error(
+          .type, "\(type.name.string)() takes no arguments", code: "L105", about: [type.value])
       }
     }
     return newInstance(type)

@@ -2,7 +2,9 @@ import Catalog
 
 extension Machine {
   /// An exception as a user sees it: with its places, causes and what the library said.
-  func failure(of exception: RawValue, depth: Int = 0) -> Failure {
+  ///
+  /// - Parameter isFinal: it ends a cell, so that it is worth completing with advice.
+  func failure(of exception: RawValue, isFinal: Bool = false, depth: Int = 0) -> Failure {
     guard exception.tag == RawValue.Tag.exception else {
       return Failure(.runtime, "an exception was lost")
     }
@@ -19,38 +21,67 @@ extension Machine {
       failure.causes = said.causes
     }
     failure.frames = frames(of: cell)
+    if isFinal { advise(&failure, on: cell) }
     if depth < 20 {
       if cell.cause.tag == RawValue.Tag.exception {
         failure.causes.append(
-          Failure.Cause(.raisedFrom, self.failure(of: cell.cause, depth: depth + 1)))
+          Failure.Cause(
+            .raisedFrom, self.failure(of: cell.cause, isFinal: isFinal, depth: depth + 1)))
       } else if !cell.suppressesContext, cell.context.tag == RawValue.Tag.exception {
         failure.causes.append(
-          Failure.Cause(.whileHandling, self.failure(of: cell.context, depth: depth + 1)))
+          Failure.Cause(
+            .whileHandling, self.failure(of: cell.context, isFinal: isFinal, depth: depth + 1)))
       }
     }
     return failure
   }
 
-  /// The places an exception has passed, outermost first; equal ones in a row are folded.
+  /// The places an exception has passed, outermost first; what repeats is folded.
   private func frames(of cell: ExceptionCell) -> [Failure.Frame] {
-    var all: [Failure.Frame] = []
-    var last: (code: UnsafeMutablePointer<CodeCell.Layout>, instruction: Int)?
+    var entries: [ExceptionCell.TraceEntry] = []
     var index = unsafe cell.at.pointee.traceCount - 1
     while index >= 0 {
-      if let entry = unsafe cell.at.pointee.trace?[index] {
-        if let known = unsafe last, unsafe known.code == entry.code,
-          unsafe known.instruction == entry.instruction, !all.isEmpty
-        {
-          all[all.count - 1].repeats += 1
-        } else {
-          let code = unsafe CodeCell(Cell(UnsafeMutableRawPointer(entry.code)))
-          // What a module of the language does inside is not the user's to read.
-          if code.facts.source.module == nil { all.append(code.facts.frame(at: entry.instruction)) }
-        }
-        unsafe last = unsafe (entry.code, entry.instruction)
+      // What a module of the language does inside is not the user's to read.
+      if let entry = unsafe cell.at.pointee.trace?[index],
+        unsafe CodeCell(Cell(UnsafeMutableRawPointer(entry.code))).facts.source.module == nil
+      {
+        entries.append(entry)
       }
       index -= 1
     }
-    return all
+    func isSame(_ one: Int, _ other: Int) -> Bool {
+      unsafe entries[one].code == entries[other].code
+        && entries[one].instruction == entries[other].instruction
+    }
+    func frame(_ index: Int) -> Failure.Frame {
+      let entry = entries[index]
+      return unsafe CodeCell(Cell(UnsafeMutableRawPointer(entry.code))).facts
+        .frame(at: entry.instruction)
+    }
+    var all: [Failure.Frame] = []
+    var place = 0
+    while place < entries.count {
+      // How often the next `period` frames follow one another, for the period that covers most.
+      var best = (period: 1, times: 1)
+      for period in 1...4 where place + 2 * period <= entries.count {
+        var end = place + period
+        while end < entries.count, isSame(end, end - period) { end += 1 }
+        let times = (end - place) / period
+        let isWorth = period == 1 ? times > 1 : times > 2
+        if isWorth, times * period > best.times * best.period { best = (period, times) }
+      }
+      for step in 0..<best.period { all.append(frame(place + step)) }
+      all[all.count - 1].repeats = best.times
+      all[all.count - 1].group = best.period
+      place += best.period * best.times
+    }
+    let shown = 12
+    guard all.count > 3 * shown else { return all }
+    var head = Array(all.prefix(shown))
+    let tail = all.suffix(shown)
+    head[shown - 1].omitted = all.dropFirst(shown).dropLast(shown).reduce(0) {
+      $0 + $1.repeats
+    }
+    return head + tail
   }
 }

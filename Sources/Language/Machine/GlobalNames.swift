@@ -55,7 +55,7 @@ extension Machine {
     var signature: String?
     var facts: [ParameterFacts] = []
     var documentation: String?
-    var place = globals.places[slot].map { (source: $0.source, line: $0.line) }
+    var place = globals.places[name].map { (source: $0.source.name, line: $0.line) }
     var shape: [Int]?
     var length: Int?
     var keys: [String] = []
@@ -142,6 +142,13 @@ extension Machine {
     return all
   }
 
+  /// The text of a value, cut where it is long; asks no script object.
+  func brief(_ value: RawValue) -> String {
+    var text = ""
+    writeBriefly(value, to: &text, depth: 0)
+    return Machine.cut(text)
+  }
+
   /// The text of a value, up to a length and depth, without asking any script object.
   private func writeBriefly(_ value: RawValue, to text: inout String, depth: Int) {
     guard text.utf8.count < GlobalName.textLimit * 4 else { return }
@@ -225,6 +232,7 @@ extension Machine {
   public func forget(_ names: [String]) {
     for name in names {
       guard let slot = globals.slots[name] else { continue }
+      globals.places[name] = nil
       globals.vanishing.insert(slot)
       unsafe stack[slot] = globals.fallbacks[slot]
     }

@@ -1,5 +1,3 @@
-import Catalog
-
 /// The names of the session: each has a register at the bottom of the stack.
 ///
 /// A name gets its register when code first mentions it, and keeps it. A name that the language
@@ -14,8 +12,10 @@ struct Globals {
   private(set) var fallbacks: [RawValue] = []
   /// Slots some code deletes, so that no code may rely on them.
   var vanishing: Set<Int> = []
-  /// Where each slot was last assigned at top level.
-  var places: [Int: Failure.Frame] = [:]
+  /// Where cells that ran gave each name its value last.
+  var places: [String: Binding] = [:]
+  /// Where cells that stopped would have given a name its value.
+  var unreached: [String: Binding] = [:]
 
   var count: Int { names.count }
 
@@ -72,6 +72,21 @@ extension Machine {
   func global(at slot: Int) -> RawValue {
     let value = unsafe stack[slot]
     return value.isUndefined ? .none : value
+  }
+
+  /// Remembers where a cell gave names their values.
+  ///
+  /// - Parameter end: the line at which it stopped with an error; nil: it ran to its end.
+  func notePlaces(_ tree: Tree, upTo end: Int? = nil) {
+    guard tree.source.module == nil else { return }
+    for binding in tree.bindings {
+      if let end, binding.line > end {
+        globals.unreached[binding.name] = binding
+      } else {
+        globals.places[binding.name] = binding
+        globals.unreached[binding.name] = nil
+      }
+    }
   }
 
   func setGlobal(_ name: String, _ value: RawValue) {

@@ -124,6 +124,7 @@ extension Heap {
       work.reach(exception.cause)
       work.reach(exception.context)
       work.reach(exception.attributes)
+      work.reach(exception.evidence)
       for index in unsafe 0..<exception.at.pointee.traceCount {
         if let entry = unsafe exception.at.pointee.trace?[index] {
           unsafe work.reach(UnsafeMutableRawPointer(entry.code))

@@ -14,6 +14,9 @@ final class Heap {
   /// Bytes before the first collection: few enough to stay in the cache's reach.
   static let smallest = 16 << 20
 
+  /// The bytes that did not fit last, for the message.
+  var refused = 0
+
   @safe struct State {
     /// Bytes of all cells and buffers, garbage included.
     var bytes = 0
@@ -164,9 +167,14 @@ final class Heap {
   /// Whether `count` elements of `size` bytes fit under the memory limit.
   func fits(_ count: Int, of size: Int) -> Bool {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
-    guard !overflow, count >= 0 else { return false }
+    guard !overflow, count >= 0 else {
+      refused = Int.max
+      return false
+    }
     let (total, tooMuch) = bytes.addingReportingOverflow(unsafe state.pointee.bytes)
-    return unsafe !tooMuch && total <= state.pointee.limit
+    if unsafe !tooMuch && total <= state.pointee.limit { return true }
+    refused = bytes
+    return false
   }
 
   /// A buffer beside the cells; the caller has checked `fits`.

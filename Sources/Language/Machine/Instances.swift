@@ -74,7 +74,8 @@ extension Machine {
     if new == nil, !type.isException {
       guard let tag = type.peerTag else {
         if count > 0, type.own(self.names.initialize) == nil {
-          throw error(.type, "\(type.name.string)() takes no arguments", code: "L105")
+          throw error(
+            .type, "\(type.name.string)() takes no arguments", code: "L105", about: [type.value])
         }
         return newInstance(type)
       }

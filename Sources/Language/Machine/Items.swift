@@ -22,7 +22,7 @@ extension Machine {
       let dict = DictCell(container)
       let found = try find(key, in: dict)
       if found >= 0 { return dict.value(found) }
-      throw missingKey(key, dict)
+      throw keyError(key, in: dict.value)
     case RawValue.Tag.range:
       let range = RangeCell(container)
       if key.tag == RawValue.Tag.slice { return try slice(range, SliceCell(key)) }
@@ -38,7 +38,8 @@ extension Machine {
       return container
     default:
       throw error(
-        .type, "'\(typeName(container))' object is not subscriptable", code: "L106")
+        .type, "'\(typeName(container))' object is not subscriptable", code: "L106",
+        about: [container])
     }
   }
 
@@ -116,34 +117,6 @@ extension Machine {
     if let integer = try integer(ifIndex: value) { return integer }
     throw error(
       .type, "'\(typeName(value))' object cannot be interpreted as an integer")
-  }
-
-  func missingKey(_ key: RawValue, _ dict: DictCell) -> Thrown {
-    let thrown = keyError(key)
-    var help: String?
-    if key.isString {
-      let text = StringCell(key).string
-      var keys: [String] = []
-      var index = 0
-      while index < dict.used, keys.count < 1000 {
-        if dict.isPresent(index), dict.key(index).isString {
-          keys.append(StringCell(dict.key(index)).string)
-        }
-        index += 1
-      }
-      help = Nearest.question(text, among: keys)
-      if help == nil, let number = Int(text), dict.find(number) >= 0 {
-        help = "the key is the number \(number), not a string"
-      }
-    } else if key.isInt, let name = Optional(heap.newString(String(key.int))),
-      dict.find(name) >= 0
-    {
-      help = "the key is the string '\(key.int)', not a number"
-    }
-    if help != nil, raised.tag == RawValue.Tag.exception {
-      ExceptionCell(raised).failure = Failure(.key, "", code: "L108", help: help)
-    }
-    return thrown
   }
 
   /// Start, stop and step of a slice of something with `count` elements, as CPython adjusts them.
@@ -319,7 +292,7 @@ extension Machine {
     case RawValue.Tag.dict:
       let dict = DictCell(container)
       let found = try find(key, in: dict)
-      guard found >= 0 else { throw missingKey(key, dict) }
+      guard found >= 0 else { throw keyError(key, in: dict.value) }
       heap.remove(at: found, from: dict)
     case RawValue.Tag.native:
       let (object, index) = (NativeCell(container).object, value(key))
@@ -351,13 +324,14 @@ extension Machine {
   @inline(never)
   func unpack(_ value: RawValue, _ target: Registers, _ count: Int) throws(Thrown) {
     if let row = Row(value) {
-      guard row.count == count else { throw wrongCount(row.count, count) }
+      guard row.count == count else { throw wrongCount(row.count, count, value) }
       for index in 0..<count { target[index] = row[index] }
       return
     }
     guard isIterable(value) else {
       throw error(
-        .type, "cannot unpack non-iterable \(typeName(value)) object", code: "L110")
+        .type, "cannot unpack non-iterable \(typeName(value)) object", code: "L110",
+        about: [value])
     }
     var found = 0
     try forEach(value) { element throws(Thrown) in
@@ -368,19 +342,20 @@ extension Machine {
     if found != count {
       if found > count {
         throw error(
-          .value, "too many values to unpack (expected \(count))", code: "L110")
+          .value, "too many values to unpack (expected \(count))", code: "L110", about: [value])
       }
-      throw wrongCount(found, count)
+      throw wrongCount(found, count, value)
     }
   }
 
-  private func wrongCount(_ found: Int, _ count: Int) -> Thrown {
+  private func wrongCount(_ found: Int, _ count: Int, _ value: RawValue) -> Thrown {
     found > count
       ? error(
         .value, "too many values to unpack (expected \(count))", code: "L110",
-        notes: ["there are \(found)"])
+        notes: ["there are \(found)"], about: [value])
       : error(
-        .value, "not enough values to unpack (expected \(count), got \(found))", code: "L110")
+        .value, "not enough values to unpack (expected \(count), got \(found))", code: "L110",
+        about: [value])
   }
 
   /// `a, *b, c = value`.
@@ -390,14 +365,15 @@ extension Machine {
   ) throws(Thrown) {
     guard isIterable(value) else {
       throw error(
-        .type, "cannot unpack non-iterable \(typeName(value)) object", code: "L110")
+        .type, "cannot unpack non-iterable \(typeName(value)) object", code: "L110",
+        about: [value])
     }
     let all = try elements(value)
     guard all.count >= before + after else {
       throw error(
         .value,
         "not enough values to unpack (expected at least \(before + after), got \(all.count))",
-        code: "L110")
+        code: "L110", about: [value])
     }
     for index in 0..<before { target[index] = all[index] }
     target[before] = list(Array(all[before..<(all.count - after)]))

@@ -49,7 +49,7 @@ extension Machine {
   }
 
   func notIterable(_ value: RawValue) -> Thrown {
-    error(.type, "'\(typeName(value))' object is not iterable", code: "L106")
+    error(.type, "'\(typeName(value))' object is not iterable", code: "L106", about: [value])
   }
 
   /// The next element of an iterator; `undefined` at its end.
@@ -387,7 +387,8 @@ extension Machine {
       return found
     default:
       throw error(
-        .type, "argument of type '\(typeName(container))' is not iterable", code: "L106")
+        .type, "argument of type '\(typeName(container))' is not iterable", code: "L106",
+        about: [container])
     }
   }
 }

@@ -128,6 +128,8 @@ public final class Machine {
   var last = RawValue.none
   /// The end of the registers that were in use since the last collection.
   var highWater: UnsafeMutablePointer<RawValue>
+  /// Says where a name that has no value was defined before, for a note.
+  public var onUndefined: ((String) -> String?)?
   /// Answers requests of other threads at a safepoint.
   public var onRequest: ((Pending.Reason) throws -> Void)?
 

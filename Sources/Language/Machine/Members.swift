@@ -276,9 +276,8 @@ extension Machine {
     } else {
       subject = "'\(typeName(value))' object"
     }
-    let hint =
-      Members.foreign(text) ?? Nearest.question(text, among: attributeNames(value))
-    return error(.attribute, "\(subject) has no attribute '\(text)'", code: "L103", help: hint)
+    return error(
+      .attribute, "\(subject) has no attribute '\(text)'", code: "L103", about: [value])
   }
 
   /// The names after the dot of a value, for completion and hints; runs no script code.
@@ -313,7 +312,7 @@ extension Machine {
 enum Members {
   static func foreign(_ name: String) -> String? {
     switch name {
-    case "push", "push_back", "add_last": "did you mean 'append'?"
+    case "push", "push_back", "add_last": "use append"
     case "length", "size", "count_items": "use len(x)"
     case "toString", "to_s": "use str(x)"
     case "toUpperCase", "uppercased": "did you mean 'upper'?"

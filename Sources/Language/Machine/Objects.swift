@@ -168,6 +168,8 @@ import Catalog
     var context: RawValue
     /// Attributes, a dict or none.
     var attributes: RawValue
+    /// The values the error is about, a tuple or none; for advice.
+    var evidence: RawValue
     /// The places it passed, innermost first.
     var trace: UnsafeMutablePointer<TraceEntry>?
     var traceCount: Int
@@ -206,6 +208,10 @@ import Catalog
   var attributes: RawValue {
     get { unsafe at.pointee.attributes }
     nonmutating set { unsafe at.pointee.attributes = newValue }
+  }
+  var evidence: RawValue {
+    get { unsafe at.pointee.evidence }
+    nonmutating set { unsafe at.pointee.evidence = newValue }
   }
   var suppressesContext: Bool {
     get { unsafe at.pointee.header.flags & Flag.suppressesContext != 0 }

@@ -13,6 +13,18 @@ extension Machine {
     } catch {
       throw error.failure(in: source)
     }
+    do {
+      return try runPieces(of: tree, passing: passing)
+    } catch let failure as Failure {
+      if let line = failure.frames.first?.line { notePlaces(tree, upTo: line) }
+      throw failure
+    }
+  }
+
+  private func runPieces(
+    of tree: Tree, passing: (Value) throws -> Void
+  ) throws -> Value? {
+    let source = tree.source
     var first = 0
     for (index, statement) in tree.body.dropLast().enumerated() where statement.isCall {
       let piece = Tree(

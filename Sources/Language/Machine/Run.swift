@@ -75,9 +75,12 @@ extension Machine {
     do throws(Thrown) {
       let result = try execute()
       last = result
+      notePlaces(tree)
       return result
     } catch {
-      throw failure(of: raised)
+      let failure = failure(of: raised, isFinal: true)
+      notePlaces(tree, upTo: failure.frames.first?.line)
+      throw failure
     }
   }
 
@@ -135,6 +138,8 @@ extension Machine {
   /// Forgets all names the user has defined.
   public func reset() {
     for slot in 0..<globals.count { unsafe stack[slot] = globals.fallbacks[slot] }
+    globals.places = [:]
+    globals.unreached = [:]
     modules = [:]
     last = .none
     collect()

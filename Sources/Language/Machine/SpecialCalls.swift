@@ -129,7 +129,7 @@ extension Machine {
     if found >= 0 { return dict.value(found) }
     guard value.tag == RawValue.Tag.instance,
       let missing = InstanceCell(value).type.own(names.missing)
-    else { throw missingKey(key, dict) }
+    else { throw keyError(key, in: dict.value) }
     return try ask(missing, value, [key])
   }
 

@@ -54,7 +54,7 @@ extension Machine {
       throw error(
         .type,
         "'\(code.spelling)' not supported between instances of '\(typeName(a))' and "
-          + "'\(typeName(b))'", code: "L104")
+          + "'\(typeName(b))'", code: "L104", about: [a, b])
     }
   }
 

@@ -9,9 +9,7 @@ extension Machine {
     error(
       .unboundLocal,
       "cannot access local variable '\(name.string)' where it is not associated with a value",
-      code: "L102",
-      help: "it is assigned later in this function, which makes it local; "
-        + "add 'global \(name.string)' or 'nonlocal \(name.string)' for the outer one")
+      code: "L102")
   }
 
   @inline(never)
@@ -26,12 +24,7 @@ extension Machine {
   @inline(never)
   func undefinedGlobal(_ slot: Int) -> Thrown {
     let name = globals.names[slot]
-    var known: [String] = []
-    for other in 0..<globals.count where isOwn(other) { known.append(globals.names[other]) }
-    let help =
-      Nearest.question(name, among: known + globals.declaredNames)
-      ?? Machine.usualImport(name)
-    return error(.name, "name '\(name)' is not defined", code: "L101", help: help)
+    return error(.name, "name '\(name)' is not defined", code: "L101")
   }
 
   /// The import that people mean by a name.
@@ -44,8 +37,6 @@ extension Machine {
     case "math", "random", "time", "json", "itertools", "functools", "collections", "statistics",
       "os", "sys":
       "write: import \(name)"
-    case "true", "false", "null", "nil", "none":
-      "did you mean '\(name == "true" ? "True" : name == "false" ? "False" : "None")'?"
     default: nil
     }
   }

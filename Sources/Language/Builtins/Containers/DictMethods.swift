@@ -30,7 +30,7 @@ enum DictMethods {
       let found = try machine.find(window[0], in: dict)
       guard found >= 0 else {
         if let fallback = window.given(1) { return fallback }
-        throw machine.keyError(window[0])
+        throw machine.keyError(window[0], in: dict.value)
       }
       let value = dict.value(found)
       machine.heap.remove(at: found, from: dict)
