@@ -45,11 +45,18 @@ extension Compiler {
     if namedCount == 0, case .attribute(let base, let name) = function.form {
       let first = temporaries(1 + arguments.count)
       try value(base, into: first)
+      // The method is looked up before its arguments, which is seen only when they run code.
+      let isEarly = arguments.contains { $0.value.callsCode }
+      let site = site(name.text)
+      if isEarly {
+        span = whole
+        emit(.findMethod, a: window, b: site)
+      }
       for (index, argument) in arguments.enumerated() {
         try value(argument.value, into: first + 1 + index)
       }
       span = whole
-      emit(.callMethod, x: arguments.count, a: window, b: site(name.text))
+      emit(isEarly ? .callFound : .callMethod, x: arguments.count, a: window, b: site)
       return window
     }
     try value(function, into: window)

@@ -679,7 +679,7 @@ extension Compiler {
       var (again, end) = (Label(), Label())
       place(&again)
       jump(emit(.send, a: iterator, b: sent), to: &end)
-      emit(.yield, a: sent)
+      emit(.yield, x: 1, a: sent, c: iterator)
       jump(emit(.loop), to: &again)
       place(&end)
       move(sent, to: result)

@@ -109,6 +109,11 @@ enum Operation: UInt8, CaseIterable {
   case callSpread
   /// The receiver in `a + 1`, then `x` arguments; site `b`.
   case callMethod
+  /// `a` = the method of the receiver in `a + 1` or undefined: `callFound` looks it up; when it is
+  /// no method the receiver becomes undefined. Site `b`.
+  case findMethod
+  /// Like `callMethod`, after a `findMethod` for the same site.
+  case callFound
   case `return`
   case returnNone
   /// The code in constant `b`; registers from `c`: defaults, named defaults, captured boxes.
@@ -181,7 +186,8 @@ enum Operation: UInt8, CaseIterable {
   case importAll
 
   // Generators and with
-  /// Suspends with `a`; goes on with what is sent in `a`.
+  /// Suspends with `a`; goes on with what is sent in `a`. `x` 1: between a `send` to the iterator
+  /// in `c` and the loop back to it.
   case yield
   /// `a` = the iterator that `yield from b` walks over.
   case delegate

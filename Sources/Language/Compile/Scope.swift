@@ -170,7 +170,6 @@ struct Resolver {
     case .global(let names):
       for name in names {
         if current.kind != .module {
-          try checkDeclaration(name, "global")
           current.declareGlobal(name.text)
         }
       }
@@ -180,17 +179,7 @@ struct Resolver {
           throw Diagnostic(
             .syntax, "nonlocal declaration not allowed at module level", at: name.span)
         }
-        try checkDeclaration(name, "nonlocal")
         current.declareNonlocal(name.text)
-        var outer = current.parent
-        var isFound = false
-        while let scope = outer, scope.kind != .module {
-          if scope.kind == .function, scope.binds(name.text) { isFound = true }
-          outer = scope.parent
-        }
-        if !isFound {
-          throw Diagnostic(.syntax, "no binding for nonlocal '\(name.text)' found", at: name.span)
-        }
         current.use(name.text)
       }
     case .import(let modules):
@@ -245,27 +234,6 @@ struct Resolver {
     }
   }
 
-  private func checkDeclaration(_ name: Identifier, _ word: String) throws(Diagnostic) {
-    if current.binds(name.text) {
-      let isParameter =
-        current.kind == .function
-        && parameters[ObjectIdentifier(current)]?
-          .contains(name.text) == true
-      throw Diagnostic(
-        .syntax,
-        isParameter
-          ? "name '\(name.text)' is parameter and \(word)"
-          : "name '\(name.text)' is assigned to before \(word) declaration", at: name.span)
-    }
-    if current.used.contains(name.text) {
-      throw Diagnostic(
-        .syntax,
-        "name '\(name.text)' is used prior to \(word) declaration", at: name.span)
-    }
-  }
-
-  private var parameters: [ObjectIdentifier: Set<String>] = [:]
-
   private mutating func noteVanishing(_ name: String) {
     if current.kind != .module, current.globals.contains(name) { vanishing.insert(name) }
     if current.frame.kind == .module { vanishing.insert(name) }
@@ -315,7 +283,6 @@ struct Resolver {
       }
       bind(parameter.name.text)
     }
-    parameters[ObjectIdentifier(current)] = names
     switch function.body {
     case .block(let statements): try visit(statements)
     case .expression(let expression): try visit(expression)

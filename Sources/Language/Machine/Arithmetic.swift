@@ -61,6 +61,9 @@ extension Machine {
       let (left, right) = (plain(a), plain(b))
       let isLeft = left.isString || left.isSequence
       if isLeft || right.isString || right.isSequence {
+        if let times = try integer(ifIndex: isLeft ? b : a) {
+          return try repeated(isLeft ? left : right, times, isInPlace && isLeft && a.isList)
+        }
         throw error(
           .type, "can't multiply sequence by non-int of type '\(typeName(isLeft ? b : a))'",
           code: "L104", about: [a, b])
@@ -251,7 +254,11 @@ extension Machine {
       }
       let result = pow(x, y)
       if result.isInfinite, x.isFinite, y.isFinite {
-        throw error(.overflow, "(34, 'Numerical result out of range')", code: "L109")
+        let type = typesByName["OverflowError"] ?? types[Int(RawValue.Tag.exception)]
+        throw raise(
+          newException(
+            type,
+            heap.newTuple([RawValue(34), string("Numerical result out of range")])))
       }
       return RawValue(result)
     default: return nil

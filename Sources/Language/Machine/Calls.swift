@@ -525,8 +525,8 @@ extension Machine {
       if builtin.takesNames, parameter.passing == .positional {
         throw error(
           .type,
-          "\(builtin.entry.name)() missing required argument '\(parameter.name)' (pos \(index + 1))",
-          code: "L105")
+          "\(builtin.entry.name)() missing required argument '\(parameter.name)'"
+            + (builtin.entry.name == "enumerate" ? "" : " (pos \(index + 1))"), code: "L105")
       }
       throw wrongCount(builtin, given)
     }
@@ -550,8 +550,12 @@ extension Machine {
     let hasNames = builtin.entry.parameters.contains {
       $0.passing == .positional || $0.passing == .keywordOnly
     }
-    let isNamed = hasNames && given > most && short != "sorted"
-    if isNamed, most == 0 {
+    let isNamed = hasNames && given > most
+    if short == "sorted" {
+      message = "sorted expected 1 argument, got \(given)"
+    } else if short == "type" {
+      message = "type() takes 1 or 3 arguments"
+    } else if isNamed, most == 0 {
       message = "\(short)() takes no positional arguments"
     } else if isNamed {
       message = "\(short)() takes at most \(most) \(plural(most)) (\(given) given)"

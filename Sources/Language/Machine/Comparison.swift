@@ -178,7 +178,7 @@ extension Machine {
       guard b.isAnySet else { return try foreignEquals(a, b) }
       let (left, right) = (SetCell(a), SetCell(b))
       if left.count != right.count { return false }
-      for slot in 0..<left.slots where left.isPresent(slot) {
+      for slot in 0..<left.slots where slot < left.slots && left.isPresent(slot) {
         if try !contains(left.key(slot), hash: left.hash(slot), in: right) { return false }
       }
       return true

@@ -400,12 +400,18 @@ extension Machine {
               k = unsafe Registers(frame.pointee.code.pointee.constants)
             }
             if pending.raw != 0 { try attend() }
-          case .callMethod:
+          case .findMethod:
+            unsafe frame.pointee.next = pc
+            unsafe try findMethod(
+              r.advanced(by: Int(i.a)), unsafe frame.pointee.code, Int(i.b))
+          case .callMethod, .callFound:
             unsafe frame.pointee.next = pc
             let window = r.advanced(by: Int(i.a))
-            if case .done = unsafe try callMethod(
-              window, Int(i.x), unsafe frame.pointee.code, Int(i.b))
-            {
+            let start =
+              i.operation == .callFound && !window[0].isUndefined
+              ? try callFound(window, Int(i.x))
+              : unsafe try callMethod(window, Int(i.x), unsafe frame.pointee.code, Int(i.b))
+            if case .done = start {
               unsafe state.pointee.scratch = frame.pointee.top
             } else {
               unsafe frame = state.pointee.frame
@@ -566,9 +572,18 @@ extension Machine {
             throw Thrown()
           case .enterHandler:
             let exception = r[i.b]
-            r[i.a] = handled
+            if let generator = unsafe frame.pointee.generator {
+              r[i.a] = unsafe enterHandler(generator, exception)
+            } else {
+              r[i.a] = handled
+            }
             handled = exception
-          case .leaveHandler: handled = r[i.a]
+          case .leaveHandler:
+            if let generator = unsafe frame.pointee.generator {
+              handled = unsafe leaveHandler(generator, r[i.a])
+            } else {
+              handled = r[i.a]
+            }
           case .jumpUnlessMatch:
             if try !matches(r[i.a], r[i.b]) { unsafe pc += i.offset }
           case .failAssertion: throw failAssertion(i, r)

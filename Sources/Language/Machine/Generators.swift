@@ -18,19 +18,15 @@ extension Machine {
     unsafe cell.at.initialize(
       to: GeneratorCell.Layout(
         header: cell.cell.header, function: function.value, registers: registers,
-        registerCount: count, instruction: code.at.pointee.entry, destination: 0))
+        registerCount: count, instruction: code.at.pointee.entry, destination: 0,
+        handled: .undefined))
     return cell.value
   }
 
   /// Lets a generator go on with a value until it yields; `undefined` when it has ended, its
   /// result then in `generatorResult`.
   func resume(_ generator: GeneratorCell, _ sent: RawValue) throws(Thrown) -> RawValue {
-    try resume(generator) { registers in
-      if generator.state == .suspended {
-        registers[unsafe generator.at.pointee.destination] = sent
-      }
-      return true
-    }
+    try resume(generator, sent, raising: nil)
   }
 
   /// Raises an exception where the generator waits.
@@ -39,14 +35,101 @@ extension Machine {
       finish(generator)
       throw raise(exception)
     }
-    return try resume(generator) { _ in
-      self.raised = exception
+    if generator.state == .suspended, let inner = delegate(of: generator) {
+      return try resume(generator, waitingFor: inner, raising: exception)
+    }
+    return try resume(generator, nil, raising: exception)
+  }
+
+  /// The iterator that a suspended generator's `yield from` walks over; nil: it is not in one.
+  private func delegate(of generator: GeneratorCell) -> RawValue? {
+    let index = unsafe generator.at.pointee.instruction - 1
+    guard index >= 0, let registers = unsafe generator.at.pointee.registers else { return nil }
+    let instruction = unsafe generator.function.code.instructions[index]
+    guard instruction.operation == .yield, instruction.x == 1 else { return nil }
+    return unsafe registers[Int(instruction.c)]
+  }
+
+  /// Hands an exception to the iterator of a `yield from`, and what comes of it to the generator.
+  private func resume(
+    _ generator: GeneratorCell, waitingFor inner: RawValue, raising exception: RawValue
+  ) throws(Thrown) -> RawValue {
+    let scope = HandleScope(self)
+    scope.keep(generator.value)
+    scope.keep(inner)
+    scope.keep(exception)
+    generator.state = .running
+    var result: RawValue?
+    var leaving = exception
+    do throws(Thrown) {
+      if isKind(exception, "GeneratorExit") {
+        try closeDelegate(inner)
+      } else if inner.tag == RawValue.Tag.generator {
+        let value = try resume(GeneratorCell(inner), raising: exception)
+        generator.state = .suspended
+        if !value.isUndefined { return value }
+        result = generatorResult
+      } else {
+        let method = try attribute(inner, heap.intern("throw"), isOptional: true)
+        if !method.isUndefined {
+          let value = try call(method, [exception])
+          generator.state = .suspended
+          return value
+        }
+      }
+    } catch {
+      leaving = raised
+      raised = .none
+      if inner.tag != RawValue.Tag.generator, isKind(leaving, "StopIteration") {
+        result = ExceptionCell(leaving).firstArgument
+      }
+    }
+    generator.state = .suspended
+    if let result {
+      scope.keep(result)
+      // Over the loop back to `send`.
+      unsafe generator.at.pointee.instruction += 1
+      return try resume(generator, result)
+    }
+    scope.keep(leaving)
+    return try resume(generator, nil, raising: leaving)
+  }
+
+  private func closeDelegate(_ inner: RawValue) throws(Thrown) {
+    if inner.tag == RawValue.Tag.generator { return try close(GeneratorCell(inner)) }
+    let method = try attribute(inner, heap.intern("close"), isOptional: true)
+    if !method.isUndefined { _ = try call(method, []) }
+  }
+
+  /// Whether a value is an exception of a class of the language or of one derived from it.
+  func isKind(_ exception: RawValue, _ name: String) -> Bool {
+    guard exception.tag == RawValue.Tag.exception, let type = typesByName[name] else {
       return false
     }
+    return ExceptionCell(exception).type.isKind(of: type)
+  }
+
+  /// A generator's handler begins; what to remember for its end.
+  @inline(never)
+  func enterHandler(
+    _ generator: UnsafeMutableRawPointer, _ exception: RawValue
+  ) -> RawValue {
+    let cell = unsafe GeneratorCell(Cell(generator))
+    let outer = unsafe cell.at.pointee.handled
+    unsafe cell.at.pointee.handled = exception
+    return outer
+  }
+
+  /// A generator's handler ends; what is being handled from now on.
+  @inline(never)
+  func leaveHandler(_ generator: UnsafeMutableRawPointer, _ outer: RawValue) -> RawValue {
+    let cell = unsafe GeneratorCell(Cell(generator))
+    unsafe cell.at.pointee.handled = outer
+    return outer.isUndefined ? handledOutside : outer
   }
 
   private func resume(
-    _ generator: GeneratorCell, _ prepare: (Registers) -> Bool
+    _ generator: GeneratorCell, _ sent: RawValue?, raising exception: RawValue?
   ) throws(Thrown) -> RawValue {
     switch generator.state {
     case .finished:
@@ -65,7 +148,9 @@ extension Machine {
     guard unsafe state.pointee.nesting < limits.nesting else {
       throw error(.recursion, "maximum nesting of library calls exceeded", code: "L111")
     }
-    let goesOn = unsafe prepare(Registers(saved))
+    if generator.state == .suspended, let sent {
+      unsafe saved[generator.at.pointee.destination] = sent
+    }
     // One register below the window receives the result.
     unsafe place.pointee = generator.value
     let base = unsafe place + 1
@@ -80,14 +165,20 @@ extension Machine {
     unsafe state.pointee.frame = frame
     unsafe state.pointee.scratch = base + count
     unsafe state.pointee.nesting += 1
-    let handled = handled
+    let (handled, outside) = (handled, handledOutside)
+    handledOutside = handled
+    if unsafe !generator.at.pointee.handled.isUndefined {
+      self.handled = unsafe generator.at.pointee.handled
+    }
     defer {
       self.handled = handled
+      handledOutside = outside
       unsafe state.pointee.nesting -= 1
       unsafe state.pointee.scratch = place
     }
     do throws(Thrown) {
-      let result = try execute(raising: !goesOn)
+      if let exception { _ = raise(exception) }
+      let result = try execute(raising: exception != nil)
       if generator.state == .running {
         generatorResult = result
         finish(generator)

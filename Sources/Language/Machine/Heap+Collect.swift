@@ -136,6 +136,7 @@ extension Heap {
     case .generator:
       let generator = GeneratorCell(cell)
       unsafe work.reach(generator.at.pointee.function)
+      unsafe work.reach(generator.at.pointee.handled)
       if let registers = unsafe generator.at.pointee.registers {
         unsafe work.reach(Registers(registers), generator.at.pointee.registerCount)
       }

@@ -299,8 +299,14 @@ extension Machine {
       try attempt { try object.delete(at: sliceObject(key) ?? index, context: context) }
     case RawValue.Tag.instance: try deleteInstanceItem(container, key)
     default:
+      // Types with elements say it with another word than those without.
+      let isSequence =
+        container.isString || container.isTuple || container.isAnySet
+        || container.tag == RawValue.Tag.range || container.tag == RawValue.Tag.dictView
+      let verb = isSequence && key.integer != nil ? "doesn't" : "does not"
       throw error(
-        .type, "'\(typeName(container))' object doesn't support item deletion", code: "L106")
+        .type,
+        "'\(typeName(container))' object \(verb) support item deletion", code: "L106")
     }
   }
 

@@ -16,6 +16,7 @@ extension Machine {
   func find(_ key: RawValue, hash: Int, in dict: DictCell) throws(Thrown) -> Int {
     if key.isString, !dict.hasObjects { return dict.find(StringCell(key)) }
     var mask = unsafe dict.at.pointee.mask
+    var entries = unsafe dict.at.pointee.entries
     var slot = DictCell.start(hash, mask)
     while true {
       let index = unsafe Int(dict.at.pointee.indices[slot])
@@ -23,10 +24,15 @@ extension Machine {
       if index >= 0, dict.hash(index) == hash {
         let other = dict.key(index)
         if !other.isUndefined {
-          if try isSameOrEqual(other, key) { return index }
+          let isFound = try isSameOrEqual(other, key)
           // Comparing may have run script code that changed the dict.
-          if unsafe mask != dict.at.pointee.mask {
+          let isChanged =
+            unsafe mask != dict.at.pointee.mask || entries != dict.at.pointee.entries
+            || index >= dict.used || !dict.key(index).isIdentical(to: other)
+          if !isChanged, isFound { return index }
+          if isChanged {
             mask = unsafe dict.at.pointee.mask
+            unsafe entries = dict.at.pointee.entries
             slot = DictCell.start(hash, mask)
             continue
           }
@@ -76,6 +82,13 @@ extension Machine {
 
   /// Removes an element; false: it was not there.
   func remove(_ key: RawValue, from set: SetCell) throws(Thrown) -> Bool {
+    let scope = HandleScope(self)
+    var key = key
+    if key.tag == RawValue.Tag.set {
+      // A set is not hashable; the frozenset it is equal to is looked for.
+      key = try newSet(of: key, isFrozen: true).value
+      scope.keep(key)
+    }
     let (slot, isPresent) = try heap.slot(hash(key), in: set) { other throws(Thrown) in
       try isSameOrEqual(other, key)
     }
@@ -90,16 +103,35 @@ extension Machine {
       if other.isSame(as: set) || other.count == 0 { return }
       heap.prepare(set, forMerging: other.count)
       if heap.mergeIntoEmpty(other, to: set) { return }
-      for slot in 0..<other.slots where other.isPresent(slot) {
-        try add(other.key(slot), hash: other.hash(slot), to: set)
+      let scope = HandleScope(self)
+      scope.keep(set.value)
+      let place = scope.keep(.none)
+      var slot = 0
+      // Comparing may run script code that changes the other one.
+      while slot < other.slots {
+        if other.isPresent(slot) {
+          scope[place] = other.key(slot)
+          try add(other.key(slot), hash: other.hash(slot), to: set)
+        }
+        slot += 1
       }
       return
     }
     if source.isDict {
       let dict = DictCell(source)
       heap.prepare(set, forMerging: dict.count)
-      for index in 0..<dict.used where dict.isPresent(index) {
-        try add(dict.key(index), hash: dict.hash(index), to: set)
+      let count = dict.count
+      let scope = HandleScope(self)
+      scope.keep(set.value)
+      let place = scope.keep(.none)
+      var index = 0
+      while index < dict.used {
+        if dict.isPresent(index) {
+          scope[place] = dict.key(index)
+          try add(dict.key(index), hash: dict.hash(index), to: set)
+          guard dict.count == count else { throw changedSize() }
+        }
+        index += 1
       }
       return
     }

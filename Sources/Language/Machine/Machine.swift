@@ -124,6 +124,10 @@ public final class Machine {
   var openContainers: [UInt64] = []
   /// What the generator that ended last returned.
   var generatorResult = RawValue.none
+  /// How many nans `float` has made.
+  var nanCount: UInt64 = 0
+  /// What is being handled where the running generator was asked to go on.
+  var handledOutside = RawValue.none
   /// The result of the last cell.
   var last = RawValue.none
   /// The end of the registers that were in use since the last collection.

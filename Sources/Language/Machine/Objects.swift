@@ -197,6 +197,8 @@ import Catalog
     get { unsafe TupleCell(at.pointee.arguments) }
     nonmutating set { unsafe at.pointee.arguments = newValue.value }
   }
+  /// The first argument or none: what a StopIteration says a generator has returned.
+  var firstArgument: RawValue { arguments.count > 0 ? arguments[0] : .none }
   var cause: RawValue {
     get { unsafe at.pointee.cause }
     nonmutating set { unsafe at.pointee.cause = newValue }
@@ -385,6 +387,8 @@ final class ObjectWalk {
     var instruction: Int
     /// The register that receives what is sent.
     var destination: Int
+    /// What its own handlers are handling; undefined outside of them.
+    var handled: RawValue
   }
   enum State: UInt32 {
     case fresh, suspended, running, finished

@@ -79,12 +79,13 @@ extension Heap {
   func slot<E: Error>(
     _ hash: Int, in set: SetCell, isEqual: (RawValue) throws(E) -> Bool
   ) throws(E) -> (slot: Int, isPresent: Bool) {
-    let mask = unsafe set.at.pointee.mask
+    var mask = unsafe set.at.pointee.mask
+    var entries = unsafe set.at.pointee.entries
     var index = hash & mask
     var perturb = UInt(bitPattern: hash)
     // A new element takes the last deleted slot on its way.
     var deleted: Int?
-    while true {
+    search: while true {
       let last = index + SetCell.probes <= mask ? index + SetCell.probes : index
       var slot = index
       while slot <= last {
@@ -95,8 +96,16 @@ extension Heap {
         } else if entry.hash == hash {
           let isFound = try isEqual(entry.key)
           // Comparing may have run script code that changed the set.
-          if unsafe mask != set.at.pointee.mask {
-            return try self.slot(hash, in: set, isEqual: isEqual)
+          let isChanged =
+            unsafe mask != set.at.pointee.mask || entries != set.at.pointee.entries
+            || !set.at.pointee.entries[slot].key.isIdentical(to: entry.key)
+          if isChanged {
+            mask = unsafe set.at.pointee.mask
+            unsafe entries = set.at.pointee.entries
+            index = hash & mask
+            perturb = UInt(bitPattern: hash)
+            deleted = nil
+            continue search
           }
           if isFound { return (slot, true) }
         }

@@ -149,7 +149,8 @@ extension Machine {
     case .method(let method): _ = try ask(method, value, [key])
     case .peer(let peer) where peer.isList || peer.isDict: try deleteItem(peer, key)
     case .peer, .none:
-      throw error(.type, "'\(typeName(value))' object doesn't support item deletion")
+      let verb = key.integer == nil ? "does not" : "doesn't"
+      throw error(.type, "'\(typeName(value))' object \(verb) support item deletion")
     }
   }
 

@@ -168,6 +168,44 @@ extension Machine {
     return try begin(window, count, nil)
   }
 
+  /// Looks up `window[1].name` before the arguments of its call are computed.
+  @inline(never)
+  func findMethod(
+    _ window: Registers, _ code: UnsafeMutablePointer<CodeCell.Layout>, _ site: Int
+  ) throws(Thrown) {
+    let cache = unsafe code.pointee.caches + site
+    let receiver = window[1]
+    window[0] = .undefined
+    // A method of a type of the language stays the same until the call.
+    if unsafe cache.pointee.key == receiver.tag &+ 1 || receiver.tag == RawValue.Tag.native {
+      return
+    }
+    let name = unsafe StringCell(code.pointee.constants[Int(cache.pointee.nameIndex)])
+    if receiver.tag == RawValue.Tag.instance {
+      let instance = InstanceCell(receiver)
+      if instance.attributes.find(name) < 0, let found = instance.type.find(name),
+        found.tag == RawValue.Tag.function
+      {
+        window[0] = found
+        return
+      }
+    } else if let found = type(of: receiver).find(name), found.tag == RawValue.Tag.builtin,
+      builtins[BuiltinCell(found).index].isMethod, receiver.tag < RawValue.Tag.type
+    {
+      return
+    }
+    window[0] = try attribute(receiver, name)
+    window[1] = .undefined
+  }
+
+  /// Calls what `findMethod` has found.
+  @inline(never)
+  func callFound(_ window: Registers, _ count: Int) throws(Thrown) -> Start {
+    if !window[1].isUndefined { return try begin(window, count + 1, nil) }
+    for index in 0..<count { window[1 + index] = window[2 + index] }
+    return try begin(window, count, nil)
+  }
+
   /// A call with `*` or `**`: the arguments stand in a list and a dict.
   @inline(never)
   func beginSpread(_ window: Registers) throws(Thrown) -> Start {
@@ -551,7 +589,15 @@ extension Machine {
       return try resume(GeneratorCell(iterator), value)
     }
     generatorResult = .none
-    return try next(iterator)
+    if value.isNone { return try next(iterator) }
+    let method = try attribute(iterator, heap.intern("send"))
+    do throws(Thrown) {
+      return try call(method, [value])
+    } catch {
+      guard isKind(raised, "StopIteration") else { throw error }
+      generatorResult = ExceptionCell(raised).firstArgument
+      return .undefined
+    }
   }
 
   @inline(never)

@@ -193,8 +193,10 @@ extension Machine {
     var (walked, asked) = (SetCell(other), set)
     if walked.isSame(as: asked) { return try copy(set) }
     if walked.count > asked.count { (walked, asked) = (asked, walked) }
+    let place = scope.keep(.none)
     for slot in 0..<walked.slots where slot < walked.slots && walked.isPresent(slot) {
       let (key, hash) = (walked.key(slot), walked.hash(slot))
+      scope[place] = key
       if try contains(key, hash: hash, in: asked) { try add(key, hash: hash, to: result) }
     }
     return result
@@ -212,8 +214,10 @@ extension Machine {
     }
     let result = heap.newSet(isFrozen: set.isFrozen)
     scope.keep(result.value)
+    let place = scope.keep(.none)
     for slot in 0..<set.slots where slot < set.slots && set.isPresent(slot) {
       let (key, hash) = (set.key(slot), set.hash(slot))
+      scope[place] = key
       let found =
         other.isDict
         ? try find(key, hash: hash, in: DictCell(other)) >= 0
@@ -244,8 +248,11 @@ extension Machine {
   /// Removes from `set` what `other` has too, and adds the rest of it.
   func toggle(_ other: SetCell, in set: SetCell) throws(Thrown) {
     if other.isSame(as: set) { return heap.clear(set) }
+    let scope = HandleScope(self)
+    let place = scope.keep(.none)
     for slot in 0..<other.slots where slot < other.slots && other.isPresent(slot) {
       let (key, hash) = (other.key(slot), other.hash(slot))
+      scope[place] = key
       if try !remove(key, from: set) { try add(key, hash: hash, to: set) }
     }
   }

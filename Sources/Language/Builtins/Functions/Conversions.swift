@@ -178,6 +178,14 @@ extension Machine {
     }
   }
 
+  /// A nan unlike all others: containers find the same one again, and only that.
+  ///
+  /// Its bits beside the exponent carry a number.
+  private func newNaN() -> Double {
+    nanCount &+= 1
+    return Double(bitPattern: 0x7FF8_0000_0000_0000 | (nanCount & 0x7_FFFF_FFFF_FFFF))
+  }
+
   fileprivate func makeFloat(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.isUndefined { return RawValue(0.0) }
     if plain(value).isString {
@@ -187,7 +195,7 @@ extension Machine {
         throw error(
           .value, "could not convert string to float: \(try repr(value))", code: "L110")
       }
-      return RawValue(number)
+      return RawValue(number.isNaN ? newNaN() : number)
     }
     guard let number = try float(value) else {
       throw mismatch(

@@ -20,10 +20,11 @@ enum Iterating {
       "next", "The next element of an iterator, or a default at its end.",
       .required("iterator", "iterator"), .optional("default", shown: "error"), returns: "any"
     ) { machine, window throws(Thrown) in
+      machine.generatorResult = .none
       let element = try machine.next(window[0])
       if !element.isUndefined { return element }
       if let fallback = window.given(1) { return fallback }
-      throw machine.stopIteration()
+      throw machine.stopIteration(machine.generatorResult)
     },
     Builtin(
       "any", "Whether one element is true.", .required("iterable", "iterable"), returns: "bool"
