@@ -18,10 +18,18 @@ extension Machine {
         return .function(EntryFunction(builtin.entry, context: context))
       }
       return .function(ScriptFunction(raw, in: self))
-    case RawValue.Tag.function, RawValue.Tag.method, RawValue.Tag.type:
+    case RawValue.Tag.function, RawValue.Tag.method:
+      return .function(ScriptFunction(raw, in: self))
+    case RawValue.Tag.type:
+      let type = TypeCell(raw)
+      if typesOfCells[type.cell.address] != nil, type.maker.tag == RawValue.Tag.builtin {
+        return value(type.maker)
+      }
       return .function(ScriptFunction(raw, in: self))
     case RawValue.Tag.instance where !InstanceCell(raw).peer.isNone:
       return value(InstanceCell(raw).peer)
+    case RawValue.Tag.instance where InstanceCell(raw).type.own(names.call) != nil:
+      return .object(CallableInstance(raw, in: self))
     default: return .object(ScriptObject(raw, in: self))
     }
   }
@@ -56,12 +64,16 @@ extension Machine {
       return newNative(CallableObject(callable))
     case .object(let object):
       if let own = object as? ScriptObject, own.machine === self { return own.live ?? .none }
-      return newNative(object)
+      return instance(behind: object) ?? newNative(object)
     }
   }
 
   /// An entry as a value; a method of an object keeps the object.
   private func raw(_ function: EntryFunction) -> RawValue {
+    if function.receiver == nil, let type = function.entry.type, type.name == function.entry.name {
+      let cell = self.type(for: type)
+      if cell.maker.tag == RawValue.Tag.builtin { return cell.value }
+    }
     let made: RawValue
     if let known = entryValues[function.entry.name],
       builtins[BuiltinCell(known).index].entry.sentence == function.entry.sentence

@@ -96,7 +96,12 @@ extension Machine {
       window[0] = try library { try object.call(arguments) }
       return .done
     case RawValue.Tag.instance:
-      guard let method = InstanceCell(callee).type.own(self.names.call) else { break }
+      guard let method = InstanceCell(callee).type.own(self.names.call) else {
+        guard let object = peerObject(callee) else { break }
+        let arguments = catalogArguments(window.advanced(by: 1), count, names, receiver: nil)
+        window[0] = try library { try object.call(arguments) }
+        return .done
+      }
       guard method.tag == RawValue.Tag.function else {
         window[0] = try resolve(method, for: callee, InstanceCell(callee).type)
         return try begin(window, count, names)

@@ -121,6 +121,7 @@ extension Machine {
     guard type.isScript || type.peerTag == nil else {
       return try call(type.value, arguments, named: named)
     }
+    if let host = host(of: type) { return newHosted(type, host) }
     if let tag = type.peerTag {
       if let empty = emptyPeer(tag) { return newInstance(type, peer: empty) }
       let made = try call(types[Int(tag)].value, arguments, named: named)

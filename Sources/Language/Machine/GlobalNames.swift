@@ -90,6 +90,11 @@ extension Machine {
         attributes += names(of: current.attributes)
         known = current.base
       }
+      if let object = peerObject(value) {
+        type = object.type
+        attributes += object.contents
+        length = try? object.length()
+      }
       attributes = Array(attributes.prefix(GlobalName.nameLimit))
     case RawValue.Tag.native:
       let object = NativeCell(value).object

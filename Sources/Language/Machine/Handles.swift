@@ -215,13 +215,18 @@ final class ScriptFunction: ScriptReference, Callable {
 }
 
 /// A value of the script that the library cannot look into: a set, a range, an instance.
-final class ScriptObject: ScriptReference, Object {
+class ScriptObject: ScriptReference, Object {
   static let unknown = ObjectType("object", "A value of the script.")
 
   private let known: ObjectType
 
   override init(_ value: RawValue, in machine: Machine) {
     known = machine.objectType(of: value)
+    super.init(value, in: machine)
+  }
+
+  init(_ value: RawValue, _ type: ObjectType, in machine: Machine) {
+    known = type
     super.init(value, in: machine)
   }
 
@@ -287,6 +292,18 @@ final class ScriptObject: ScriptReference, Object {
     } catch {
       throw Raised(machine.raised, in: machine)
     }
+  }
+}
+
+/// An object of a script's class that can be called.
+final class CallableInstance: ScriptObject, Callable {
+  var name: String { type.name }
+  var typeName: String { type.name }
+
+  func call(
+    _ positional: [Value], named: [(name: String, value: Value)]
+  ) throws -> Value {
+    try ScriptFunction(try value(), in: machine).call(positional, named: named)
   }
 }
 

@@ -36,6 +36,16 @@ extension Machine {
     let made = self.type(of: instance)
     guard let method = made.own(self.names.initialize) else {
       window[0] = instance
+      if peerObject(instance) != nil, let initialize = made.find(self.names.initialize) {
+        try shift(window, from: 1, count)
+        window[1] = instance
+        window[0] = initialize
+        let scope = HandleScope(self)
+        scope.keep(instance)
+        _ = try invoke(window, count + 1, names)
+        window[0] = instance
+        return .done
+      }
       if let tag = made.peerTag, TypeCell.changeable.contains(tag),
         let initialize = types[Int(tag)].find(self.names.initialize)
       {
@@ -73,6 +83,7 @@ extension Machine {
     let new = type.own(self.names.new)
     if new == nil, !type.isException {
       guard let tag = type.peerTag else {
+        if let host = host(of: type) { return newHosted(type, host) }
         if count > 0, type.own(self.names.initialize) == nil {
           throw error(
             .type, "\(type.name.string)() takes no arguments", code: "L105", about: [type.value])
@@ -201,6 +212,12 @@ extension Machine {
       guard !type.isScript, type.name.contains(heap.intern(".")) else { return type.name.value }
       return string(type.name.string.split(separator: ".").last.map(String.init) ?? "")
     }
+    if let known = typesOfCells[type.cell.address] {
+      if let entry = known.member(name.string), entry.kind == .method {
+        return builtin(for: entry, of: known)
+      }
+      if name.isSame(as: names.doc) { return string(known.sentence) }
+    }
     if name.isSame(as: names.doc) { return RawValue.none }
     if name.isSame(as: names.dict) { return type.attributes.value }
     if name.equals("__base__") { return type.base?.value ?? RawValue.none }
@@ -235,6 +252,11 @@ extension Machine {
       }
       _ = try call(setter, [value, new])
       return
+    }
+    if let object = peerObject(value), let entry = object.type.member(name.string),
+      case .attribute = entry.body
+    {
+      return try setAttribute(instance.peer, name, new)
     }
     heap.set(name, new, in: instance.attributes)
   }

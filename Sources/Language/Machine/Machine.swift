@@ -101,6 +101,8 @@ public final class Machine {
   var types: [TypeCell] = []
   var typesByName: [String: TypeCell] = [:]
   var typesOfObjects: [ObjectIdentifier: TypeCell] = [:]
+  /// The library's types by the addresses of their cells.
+  var typesOfCells: [UInt64: ObjectType] = [:]
   let names: SpecialNames
   var globals: Globals
   /// What Swift code holds without rooting it, and what it does root.

@@ -178,6 +178,11 @@ extension Machine {
     let receiver = descriptor.setter
     let type = receiver.tag == RawValue.Tag.type ? TypeCell(receiver) : type(of: receiver)
     guard let found = TypeCell(descriptor.getter).base?.find(name) else {
+      // What is not a method stands in the object of the library.
+      if peerObject(receiver) != nil {
+        let own = try attribute(InstanceCell(receiver).peer, name, isOptional: true)
+        if !own.isUndefined { return own }
+      }
       throw error(.attribute, "'super' object has no attribute '\(name.string)'")
     }
     if receiver.tag == RawValue.Tag.type, found.kind != .descriptor { return found }
@@ -290,7 +295,11 @@ extension Machine {
     case RawValue.Tag.native:
       let object = NativeCell(value).object
       all = object.type.members.map(\.name) + object.contents
-    case RawValue.Tag.instance: add(InstanceCell(value).attributes)
+    case RawValue.Tag.instance:
+      add(InstanceCell(value).attributes)
+      if let object = peerObject(value) {
+        all += object.type.members.map(\.name) + object.contents
+      }
     case RawValue.Tag.function:
       if let own = FunctionCell(value).attributes { add(own) }
     case RawValue.Tag.exception:

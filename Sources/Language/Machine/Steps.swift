@@ -259,14 +259,13 @@ extension Machine {
     let attributes = DictCell(parts[2])
     var base = typesByName["object"]
     if !parts[1].isUndefined {
-      guard parts[1].tag == RawValue.Tag.type else {
-        throw error(
-          .type, "'\(typeName(parts[1]))' cannot be a base class", code: "L007",
-          help: "derive from a class, or from nothing")
-      }
+      guard parts[1].tag == RawValue.Tag.type else { throw notBase(parts[1]) }
       let wanted = TypeCell(parts[1])
+      let known = wanted.isScript ? nil : host(of: wanted)
+      if let known { open(known) }
       let canExtend =
-        wanted.isScript || wanted.isException || wanted.instances == RawValue.Tag.instance
+        known != nil || wanted.isScript || wanted.isException
+        || wanted.instances == RawValue.Tag.instance
         || wanted.peerTag == wanted.instances
       guard canExtend else {
         throw error(

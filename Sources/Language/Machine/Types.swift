@@ -203,6 +203,8 @@ extension Machine {
 
   /// The type of a library object, made when first asked for.
   func type(for object: ObjectType) -> TypeCell {
+    // The type of a script's class has a cell already; seen from its peer it is what it extends.
+    if object.isScriptClass, let base = object.base { return type(for: base) }
     if let known = typesOfObjects[ObjectIdentifier(object)] { return known }
     var base = typesByName["object"]
     if let above = object.base { base = self.type(for: above) }
@@ -211,6 +213,7 @@ extension Machine {
       instances: RawValue.Tag.native, flags: 0)
     permanent.append(type.value)
     typesOfObjects[ObjectIdentifier(object)] = type
+    typesOfCells[type.cell.address] = object
     return type
   }
 
@@ -295,7 +298,12 @@ extension Machine {
     globals.predeclare(entry.name) { (machine: Machine) -> RawValue in
       switch entry.body {
       case .library, .intrinsic:
-        return machine.newBuiltin(Builtin(entry, body: nil))
+        let maker = machine.newBuiltin(Builtin(entry, body: nil))
+        // A type that its entry is named after is a class: it can be derived from.
+        guard let made = entry.type, made.name == entry.name else { return maker }
+        let type = machine.type(for: made)
+        if type.maker.isNone { type.maker = maker }
+        return type.value
       case .constant, .attribute:
         let value = try? machine.attempt { try entry.value(in: machine.context) }
         return value.map { machine.raw($0) } ?? .none

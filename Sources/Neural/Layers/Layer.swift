@@ -137,7 +137,14 @@ extension Layer {
       .attribute(
         of: Self.self, "built", "Whether it has its weights.", returns: "bool",
         example: "Dense(3).built"
-      ) { .bool($0.state.isBuilt) },
+      ) {
+        .bool($0.state.isBuilt)
+      } set: { layer, _ in
+        // Keras's build methods end with self.built = True; here building itself sets it.
+        guard layer is ScriptLayer else {
+          throw Failure(.attribute, "attribute 'built' of a layer is not writable")
+        }
+      },
       .attribute(
         of: Self.self, "input_shape", "The shape of its inputs; None stands for the batch.",
         returns: "tuple or None", example: "net[0].input_shape"

@@ -81,7 +81,8 @@ extension Machine {
     switch value.tag {
     case RawValue.Tag.function, RawValue.Tag.builtin, RawValue.Tag.method, RawValue.Tag.type:
       true
-    case RawValue.Tag.instance: InstanceCell(value).type.own(names.call) != nil
+    case RawValue.Tag.instance:
+      InstanceCell(value).type.own(names.call) != nil || peerObject(value) != nil
     case RawValue.Tag.native: isCallable(NativeCell(value).object)
     default: false
     }
