@@ -52,6 +52,7 @@ public final class Session {
       sink: Recording(), seed: options.seed, pending: pending,
       directory: options.directory, theme: options.theme)
     context.arguments = options.arguments
+    context.version = About.version
     let context = context
     context.progress = TrainingChart(
       options.charts, context: context, prefix: Session.uniqueWord()

@@ -15,6 +15,8 @@ public final class Context: Argument {
   public var theme: Theme
   /// The script's own name and its arguments: `sys.argv`.
   public var arguments: [String] = []
+  /// The version of the program that runs the script: `sys.version`.
+  public var version = ""
   /// Whether a clock was read since the cell began: what it shows then differs between runs.
   public var hasReadClock = false
   /// What library code that has called a script leaves for the library code the script calls in

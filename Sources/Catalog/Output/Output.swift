@@ -21,6 +21,8 @@ public protocol Sink: AnyObject, SendableMetatype {
   func emit(_ output: Output)
   /// Asks the user for a line; throws when nobody can answer.
   func ask(_ prompt: String, isSecret: Bool) throws -> String
+  /// The next line of the input with its end; nil when there is no more.
+  func nextLine() throws -> String?
 }
 
 extension Sink {
@@ -29,6 +31,8 @@ extension Sink {
       .runtime, "input() cannot ask here: this front end takes no input",
       help: "give the value in the cell instead")
   }
+
+  public func nextLine() throws -> String? { try ask("", isSecret: false) + "\n" }
 }
 
 /// A sink that keeps what it is sent.

@@ -4,6 +4,7 @@ import Catalog
 enum LanguageBuiltins {
   static let functions: [Builtin] =
     Printing.all + NumberFunctions.all + Iterating.all + ObjectFunctions.all
+    + [OpenFunction.builtin]
 
   static let types: [BuiltinType] = [
     BuiltinType(

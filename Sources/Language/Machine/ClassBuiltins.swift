@@ -57,7 +57,9 @@ enum ClassBuiltins {
   static let exceptionInit = Builtin.method(
     "__init__", "Keeps the arguments.", .rest("arguments")
   ) { machine, window throws(Thrown) in
-    ExceptionCell(window.receiver).arguments = machine.heap.newTuple(window.restValues)
+    let cell = ExceptionCell(window.receiver)
+    cell.arguments = machine.heap.newTuple(window.restValues)
+    machine.refine(cell)
     return .none
   }
 

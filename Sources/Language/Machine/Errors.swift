@@ -126,7 +126,8 @@ extension Machine {
   /// Whether an exception is of a class, or of one of a tuple of classes, as `except` tests it.
   func matches(_ exception: RawValue, _ pattern: RawValue) throws(Thrown) -> Bool {
     if pattern.tag == RawValue.Tag.type, TypeCell(pattern).isException {
-      return ExceptionCell(exception).type.isKind(of: TypeCell(pattern))
+      let type = ExceptionCell(exception).type
+      return type.isKind(of: TypeCell(pattern)) || isAlsoValueError(type, TypeCell(pattern))
     }
     if pattern.isTuple {
       let tuple = TupleCell(pattern)

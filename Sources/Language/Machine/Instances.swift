@@ -18,6 +18,7 @@ extension Machine {
           throw error(.type, "\(type.name.string)() takes no keyword arguments", code: "L105")
         }
         window[0] = newException(type, heap.newTuple(copying: window.advanced(by: 1), count: count))
+        refine(ExceptionCell(window[0]))
         return .done
       }
       if type.name.equals("object") {
@@ -99,7 +100,9 @@ extension Machine {
       if names != nil, type.own(self.names.initialize) == nil {
         throw error(.type, "\(type.name.string)() takes no keyword arguments", code: "L105")
       }
-      return newException(type, heap.newTuple(arguments))
+      let made = newException(type, heap.newTuple(arguments))
+      if type.own(self.names.initialize) == nil { refine(ExceptionCell(made)) }
+      return made
     }
     var named: [(StringCell, RawValue)] = []
     if let names {

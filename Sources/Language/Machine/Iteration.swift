@@ -1,6 +1,14 @@
 import Catalog
 import Glibc
 
+/// An object of Swift code that is its own iterator, as an open file is.
+protocol MachineIterator: Object {
+  /// What `iter` checks.
+  func begin(in machine: Machine) throws(Thrown)
+  /// The next element; `undefined` at the end.
+  func next(in machine: Machine) throws(Thrown) -> RawValue
+}
+
 extension Machine {
   func newIterator(
     _ form: IteratorCell.Form, _ source: RawValue, other: RawValue = .none, position: Int = 0,
@@ -39,6 +47,10 @@ extension Machine {
       return newIterator(.set, value, limit: SetCell(value).count)
     case RawValue.Tag.iterator, RawValue.Tag.generator: return value
     case RawValue.Tag.native:
+      if let stream = NativeCell(value).object as? any MachineIterator {
+        try stream.begin(in: self)
+        return value
+      }
       let walk = try attempt { ObjectWalk(try NativeCell(value).object.iterate()) }
       let made = newIterator(.object, value)
       unsafe IteratorCell(made).at.pointee.walk = Unmanaged.passRetained(walk).toOpaque()
@@ -59,6 +71,11 @@ extension Machine {
   func next(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.tag == RawValue.Tag.generator { return try resume(GeneratorCell(value), .none) }
     if value.tag == RawValue.Tag.instance { return try instanceNext(value) }
+    if value.tag == RawValue.Tag.native,
+      let stream = NativeCell(value).object as? any MachineIterator
+    {
+      return try stream.next(in: self)
+    }
     guard value.tag == RawValue.Tag.iterator else {
       throw error(.type, "'\(typeName(value))' object is not an iterator")
     }

@@ -32,6 +32,8 @@ public final class Machine {
     /// The exception whose handler is running, or none.
     var handled: RawValue
     var frame: UnsafeMutablePointer<Frame>
+    /// The end of the frames that may be used: what `sys.setrecursionlimit` moves.
+    var framesEnd: UnsafeMutablePointer<Frame>
     /// The first register above everything in use by Swift code that was called from a script.
     var scratch: UnsafeMutablePointer<RawValue>
     var nesting: Int
@@ -94,7 +96,7 @@ public final class Machine {
   let stack: UnsafeMutablePointer<RawValue>
   let stackEnd: UnsafeMutablePointer<RawValue>
   let frames: UnsafeMutablePointer<Frame>
-  let framesEnd: UnsafeMutablePointer<Frame>
+  private let frameCapacity: Int
 
   var builtins: [Builtin] = []
   /// The types of immediate values and of the kinds of cells, by tag.
@@ -113,6 +115,10 @@ public final class Machine {
   var ownModules: [String: RawValue] = [:]
   /// The members of the language's own modules, by the address of the module's cell.
   var moduleMembers: [UInt64: DictCell] = [:]
+  /// `sys.stdin` and its like by their numbers, once they were asked for.
+  var standardStreams: [Int: RawValue] = [:]
+  /// The files that scripts have open.
+  let files = OpenFiles()
   /// The generator behind the module `random`.
   var random = MersenneTwister(words: [5489])
   /// Cells that live as long as the machine.
@@ -139,6 +145,9 @@ public final class Machine {
   /// Answers requests of other threads at a safepoint.
   public var onRequest: ((Pending.Reason) throws -> Void)?
 
+  /// The most calls inside one another that a script may ask for.
+  static let mostFrames = 1_000_000
+
   /// The registers at the bottom of the stack that are kept for global names.
   static let globalCapacity = 16_384
 
@@ -158,12 +167,13 @@ public final class Machine {
     unsafe stack = Machine.reserve(registers)
     unsafe stackEnd = stack + registers
     let depth = max(limits.recursion, 16) + 2
-    unsafe frames = Machine.reserve(depth + 64)
-    unsafe framesEnd = frames + depth
+    frameCapacity = max(depth, Machine.mostFrames) + 64
+    unsafe frames = Machine.reserve(frameCapacity)
     unsafe state = .allocate(capacity: 1)
     unsafe state.initialize(
       to: State(
-        raised: .none, handled: .none, frame: frames, scratch: stack + Machine.globalCapacity,
+        raised: .none, handled: .none, frame: frames, framesEnd: frames + depth,
+        scratch: stack + Machine.globalCapacity,
         nesting: 0,
         builtinTable: .allocate(capacity: 1024), builtinCapacity: 1024, typeVersion: 1))
     handles = Handles()
@@ -178,7 +188,7 @@ public final class Machine {
 
   deinit {
     unsafe munmap(stack, (stackEnd - stack) * MemoryLayout<RawValue>.stride)
-    unsafe munmap(frames, (framesEnd - frames + 64) * MemoryLayout<Frame>.stride)
+    unsafe munmap(frames, frameCapacity * MemoryLayout<Frame>.stride)
     unsafe state.pointee.builtinTable.deinitialize(count: builtins.count)
     unsafe state.pointee.builtinTable.deallocate()
     unsafe state.deallocate()
@@ -213,6 +223,25 @@ extension Machine {
   var raised: RawValue {
     get { unsafe state.pointee.raised }
     set { unsafe state.pointee.raised = newValue }
+  }
+
+  var framesEnd: UnsafeMutablePointer<Frame> {
+    @inline(__always) get { unsafe state.pointee.framesEnd }
+  }
+
+  /// How many calls may be open inside one another.
+  var recursionLimit: Int { unsafe framesEnd - frames - 2 }
+
+  /// Sets it; more than there is room for means as many as there is room for.
+  func setRecursionLimit(_ limit: Int) throws(Thrown) {
+    let depth = unsafe state.pointee.frame - frames
+    guard limit > depth else {
+      throw error(
+        .recursion,
+        "cannot set the recursion limit to \(limit) at the recursion depth \(depth): "
+          + "the limit is too low")
+    }
+    unsafe state.pointee.framesEnd = frames + min(limit, Machine.mostFrames) + 2
   }
 
   /// The exception whose handler runs.

@@ -84,7 +84,9 @@ extension Machine {
     let table = self.type(for: type).attributes
     let name = heap.intern(entry.name)
     if let known = table.value(named: name) { return known }
-    let made = newBuiltin(Builtin(entry, body: nil, qualifiedName: "\(type.name).\(entry.name)"))
+    let own = LanguageBuiltins.method(entry, of: type)
+    let made = newBuiltin(
+      Builtin(entry, body: own?.body, qualifiedName: "\(type.name).\(entry.name)"))
     heap.set(name, made, in: table)
     return made
   }
@@ -152,6 +154,7 @@ extension Machine {
     if kind == "SystemExit", name.equals("code") {
       return cell.arguments.count > 0 ? cell.arguments[0] : .none
     }
+    if let found = systemErrorAttribute(cell, name) { return found }
     if name.equals("with_traceback") || name.equals("add_note") {
       return typesByName["BaseException"]?.find(name).map { newMethod(value, $0) }
     }
@@ -226,6 +229,10 @@ extension Machine {
       if let attributes = function.attributes { heap.set(name, new, in: attributes) }
       return
     case RawValue.Tag.native:
+      if let members = moduleMembers[value.bits] {
+        heap.set(name, new, in: members)
+        return
+      }
       let object = NativeCell(value).object
       let text = name.string
       let other = self.value(new)

@@ -47,7 +47,7 @@ extension Machine {
   /// A module with its functions, types and constants.
   private func newModule(_ module: BuiltinModule) -> RawValue {
     let value = newNative(Module(module.facts, context: context))
-    let members = heap.newDict(capacity: module.functions.count + module.constants.count)
+    let members = heap.newDict(capacity: module.functions.count)
     permanent.append(value)
     permanent.append(members.value)
     for function in module.functions {
@@ -61,6 +61,13 @@ extension Machine {
       let made = try? attempt { try constant.value(in: context) }
       if let made { heap.set(heap.intern(constant.name), raw(made), in: members) }
     }
+    for declared in module.values {
+      heap.set(heap.intern(declared.entry.name), declared.make(self), in: members)
+    }
+    for inner in module.modules {
+      heap.set(heap.intern(inner.facts.shortName), newModule(inner), in: members)
+    }
+    heap.set(names.name, string(module.name), in: members)
     moduleMembers[value.bits] = members
     return value
   }

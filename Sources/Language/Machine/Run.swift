@@ -61,6 +61,8 @@ extension Machine {
       handled = savedHandled
       raised = .none
       if pins.count > kept { pins.removeLast(pins.count - kept) }
+      // What a cell has written stands in the file when the cell has ended, however it ended.
+      files.flush()
     }
     let frame = unsafe state.pointee.frame + 1
     guard unsafe frame < framesEnd else {

@@ -170,26 +170,20 @@ extension Machine {
   ) throws(Thrown) {
     let arguments = cell.arguments
     if isRepr {
-      text += cell.type.name.string.utf8
+      // Without the module that the name may carry.
+      text += (cell.type.name.string.split(separator: ".").last ?? "").utf8
       text.append(0x28)
       try writeElements(arguments.value, to: &text)
       text.append(0x29)
       return
     }
+    if try writeSystemError(cell, to: &text) { return }
     switch arguments.count {
     case 0: break
     case 1:
       let isKey = typesByName["KeyError"].map { cell.type.isKind(of: $0) } ?? false
       try write(arguments[0], to: &text, isRepr: isKey)
-    default:
-      if arguments.count == 2, let os = typesByName["OSError"], cell.type.isKind(of: os) {
-        text += "[Errno ".utf8
-        try write(arguments[0], to: &text, isRepr: false)
-        text += "] ".utf8
-        try write(arguments[1], to: &text, isRepr: false)
-      } else {
-        try write(arguments.value, to: &text, isRepr: true)
-      }
+    default: try write(arguments.value, to: &text, isRepr: true)
     }
   }
 

@@ -108,12 +108,19 @@ extension Machine {
     ("StopIteration", "Exception"), ("StopAsyncIteration", "Exception"),
     ("RuntimeError", "Exception"), ("RecursionError", "RuntimeError"),
     ("NotImplementedError", "RuntimeError"), ("MemoryError", "Exception"),
-    ("OSError", "Exception"), ("FileNotFoundError", "OSError"),
+    ("OSError", "Exception"), (InputOutputModule.unsupported, "OSError"),
+    ("FileNotFoundError", "OSError"),
     ("FileExistsError", "OSError"), ("IsADirectoryError", "OSError"),
     ("NotADirectoryError", "OSError"), ("PermissionError", "OSError"),
-    ("TimeoutError", "OSError"), ("SyntaxError", "Exception"),
+    ("TimeoutError", "OSError"), ("BlockingIOError", "OSError"),
+    ("ChildProcessError", "OSError"), ("InterruptedError", "OSError"),
+    ("ProcessLookupError", "OSError"), ("ConnectionError", "OSError"),
+    ("BrokenPipeError", "ConnectionError"), ("ConnectionAbortedError", "ConnectionError"),
+    ("ConnectionRefusedError", "ConnectionError"), ("ConnectionResetError", "ConnectionError"),
+    ("SyntaxError", "Exception"),
     ("IndentationError", "SyntaxError"), ("TabError", "IndentationError"),
     ("TypeError", "Exception"), ("ValueError", "Exception"), ("UnicodeError", "ValueError"),
+    ("UnicodeDecodeError", "UnicodeError"), ("UnicodeEncodeError", "UnicodeError"),
     ("Warning", "Exception"), ("UserWarning", "Warning"), ("DeprecationWarning", "Warning"),
     ("RuntimeWarning", "Warning"),
     ("ShapeError", "ValueError"), ("DTypeError", "TypeError"), ("GradientError", "RuntimeError"),
@@ -285,8 +292,14 @@ extension Machine {
       "NotImplementedType", "dict_keys", "dict_values", "dict_items", "iterator",
       "callable_iterator",
     ]
-    for (name, type) in typesByName where !hidden.contains(name) && !name.hasSuffix("iterator") {
+    for (name, type) in typesByName
+    where !hidden.contains(name) && !name.hasSuffix("iterator") && !name.contains(".") {
       globals.predeclare(name, type.value)
+    }
+    // Names of former versions that still mean the same class.
+    if let os = typesByName["OSError"] {
+      globals.predeclare("IOError", os.value)
+      globals.predeclare("EnvironmentError", os.value)
     }
     globals.predeclare("NotImplemented", .notImplemented)
     globals.predeclare("Ellipsis", .ellipsis)

@@ -24,6 +24,8 @@ final class ClockMark: Sink {
     try sink.ask(prompt, isSecret: isSecret)
   }
 
+  func nextLine() throws -> String? { try sink.nextLine() }
+
   private func marked(_ media: Media) -> Media {
     var media = media
     media.isVolatile = true

@@ -56,6 +56,12 @@ public final class TerminalSink: Sink {
     return line
   }
 
+  public func nextLine() throws -> String? {
+    settle()
+    flush()
+    return readLine(strippingNewline: false)
+  }
+
   /// Writes everything that waits.
   public func flush() {
     guard !waiting.isEmpty else { return }

@@ -48,19 +48,47 @@ extension Machine {
   fileprivate func print(_ window: Window) throws(Thrown) {
     let separator = try printOption(window[1], "sep", " ")
     let end = try printOption(window[2], "end", "\n")
+    let given = window.given(3).flatMap { $0.isNone ? nil : $0 } ?? replacedOutput
+    if let file = given, !isStandardStream(file) {
+      return try print(window, to: file, separator, end)
+    }
     var text: [UInt8] = []
     for index in 0..<window.restCount {
       if index > 0 { text += separator.utf8 }
       try write(window.rest(index), to: &text, isRepr: false)
     }
     text += end.utf8
+    if text.isEmpty { return }
     let shown = String(decoding: text, as: UTF8.self)
-    guard let file = window.given(3), !file.isNone else {
-      if !shown.isEmpty { context.sink.emit(.stream(.standard, shown)) }
-      return
+    if let file = given, let stream = NativeCell(file).object as? StandardStream {
+      try stream.write(heap.newString(text), in: self)
+    } else {
+      context.sink.emit(.stream(.standard, shown))
     }
+  }
+
+  private func isStandardStream(_ value: RawValue) -> Bool {
+    value.tag == RawValue.Tag.native && NativeCell(value).object is StandardStream
+  }
+
+  /// Calls `write` for each part, as CPython does: an object of the script may count the calls.
+  private func print(
+    _ window: Window, to file: RawValue, _ separator: String, _ end: String
+  ) throws(Thrown) {
+    let scope = HandleScope(self)
+    scope.keep(file)
     let write = try attribute(file, heap.intern("write"))
-    _ = try call(write, [string(shown)])
+    scope.keep(write)
+    for index in 0..<window.restCount {
+      if index > 0 { _ = try call(write, [string(separator)]) }
+      let text = try strValue(window.rest(index))
+      scope.keep(text)
+      _ = try call(write, [text])
+    }
+    _ = try call(write, [string(end)])
+    if let flush = window.given(4), try truth(flush) {
+      _ = try call(try attribute(file, heap.intern("flush")), [])
+    }
   }
 
   private func printOption(
