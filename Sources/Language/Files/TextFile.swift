@@ -182,6 +182,8 @@ extension TextFile {
       }
       isAtMark = false
     }
+    let before = input.count
+    defer { noteEnds(from: before) }
     do {
       let (used, isExact) = try encoding.decode(
         bytes, isFinal: isFinal, handling, into: &input)
@@ -207,7 +209,6 @@ extension TextFile {
       if first == 0x0D, lineEnds == .translated || lineEnds == .any {
         if start + 1 == input.count, try fill(in: machine) { continue }
         let isPair = start + 1 < input.count && input[start + 1] == 0x0A
-        note(isPair ? "\r\n" : "\r")
         if lineEnds == .translated {
           text.append(0x0A)
           start += isPair ? 2 : 1
@@ -216,7 +217,6 @@ extension TextFile {
           start += 1
         }
       } else {
-        if first == 0x0A { note("\n") }
         let width = StringCell.width(first)
         text += input[start..<min(start + width, input.count)]
         start += width
@@ -243,10 +243,7 @@ extension TextFile {
   /// The text with every line end as `\n`, where that is wanted.
   private func translated(_ text: [UInt8]) -> [UInt8] {
     guard lineEnds == .translated || lineEnds == .any else { return text }
-    guard text.contains(0x0D) else {
-      if seenEnds.isEmpty, text.contains(0x0A) { note("\n") }
-      return text
-    }
+    guard text.contains(0x0D) else { return text }
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
     var index = 0
@@ -254,12 +251,10 @@ extension TextFile {
       let byte = text[index]
       index += 1
       guard byte == 0x0D else {
-        if byte == 0x0A { note("\n") }
         result.append(byte)
         continue
       }
       let isPair = index < text.count && text[index] == 0x0A
-      note(isPair ? "\r\n" : "\r")
       if isPair { index += 1 }
       if lineEnds == .translated {
         result.append(0x0A)
@@ -271,8 +266,24 @@ extension TextFile {
     return result
   }
 
-  private func note(_ end: String) {
-    if !seenEnds.contains(end) { seenEnds.insert(end) }
+  /// Notes the kinds of line ends in what has just been read, for the attribute `newlines`.
+  private func noteEnds(from first: Int) {
+    guard lineEnds == .translated || lineEnds == .any, seenEnds.count < 3 else { return }
+    let new = input[first...]
+    guard new.contains(0x0D) else {
+      if !seenEnds.contains("\n"), new.contains(0x0A) { seenEnds.insert("\n") }
+      return
+    }
+    var index = first
+    while index < input.count {
+      let byte = input[index]
+      index += 1
+      if byte == 0x0A { seenEnds.insert("\n") }
+      guard byte == 0x0D else { continue }
+      let isPair = index < input.count && input[index] == 0x0A
+      seenEnds.insert(isPair ? "\r\n" : "\r")
+      if isPair { index += 1 }
+    }
   }
 
   func readLine(_ limit: Int?, in machine: Machine) throws(Thrown) -> [UInt8] {
@@ -297,7 +308,6 @@ extension TextFile {
       }
       switch (byte, lineEnds) {
       case (0x0A, .translated), (0x0A, .any):
-        note("\n")
         return take(upTo: index + 1)
       case (0x0A, .newline): return take(upTo: index + 1)
       case (0x0D, .carriageReturn): return take(upTo: index + 1)
@@ -312,7 +322,6 @@ extension TextFile {
           }
         }
         let isPair = index + 1 < input.count && input[index + 1] == 0x0A
-        note(isPair ? "\r\n" : "\r")
         if lineEnds == .translated {
           var line = take(upTo: index)
           line.append(0x0A)
@@ -336,6 +345,7 @@ extension TextFile {
 
   func next(in machine: Machine) throws(Thrown) -> RawValue {
     try checkOpen(in: machine)
+    guard canRead else { throw machine.unsupported("not readable") }
     isWalking = true
     let line = try readLine(nil, in: machine)
     if line.isEmpty {

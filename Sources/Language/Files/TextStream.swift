@@ -30,7 +30,9 @@ extension TextStream {
     if isClosed { throw machine.error(.value, closedMessage) }
   }
 
-  func begin(in machine: Machine) throws(Thrown) { try checkOpen(in: machine) }
+  func begin(in machine: Machine) throws(Thrown) {
+    if isClosed { throw machine.error(.value, "I/O operation on closed file.") }
+  }
 
   func next(in machine: Machine) throws(Thrown) -> RawValue {
     let line = try readLine(nil, in: machine)
@@ -200,7 +202,11 @@ enum TextStreamMethods {
   ) -> Builtin {
     Builtin.method(name, sentence, returns: "bool") { machine, window throws(Thrown) in
       let stream = try machine.stream(window)
-      if stream.isClosed { throw machine.error(.value, "I/O operation on closed file") }
+      if stream.isClosed {
+        // The two kinds of streams differ in the full stop, and in one of these methods.
+        let isText = stream is StringStream && name == "isatty"
+        throw machine.error(.value, "I/O operation on closed file" + (isText ? "." : ""))
+      }
       return RawValue(answer(stream))
     }
   }

@@ -391,6 +391,13 @@ extension Machine {
         let found = try find(TupleCell(element)[0], in: view.dict)
         return found >= 0 ? try isSameOrEqual(view.dict.value(found), TupleCell(element)[1]) : false
       }
+    case RawValue.Tag.native where NativeCell(container).object is any MachineIterator:
+      var found = false
+      try forEach(container) { other throws(Thrown) in
+        found = try isSameOrEqual(other, element)
+        return !found
+      }
+      return found
     case RawValue.Tag.native:
       let wanted = value(element)
       return try attempt { try NativeCell(container).object.contains(wanted) }

@@ -86,7 +86,9 @@ extension Machine {
     if let known = table.value(named: name) { return known }
     let own = LanguageBuiltins.method(entry, of: type)
     let made = newBuiltin(
-      Builtin(entry, body: own?.body, qualifiedName: "\(type.name).\(entry.name)"))
+      Builtin(
+        entry, body: own?.body,
+        qualifiedName: "\(type.name.split(separator: ".").last ?? "").\(entry.name)"))
     heap.set(name, made, in: table)
     return made
   }
@@ -152,6 +154,7 @@ extension Machine {
       return cell.arguments.count > 0 ? cell.arguments[0] : .none
     }
     if kind == "SystemExit", name.equals("code") {
+      if cell.arguments.count > 1 { return cell.arguments.value }
       return cell.arguments.count > 0 ? cell.arguments[0] : .none
     }
     if let found = systemErrorAttribute(cell, name) { return found }

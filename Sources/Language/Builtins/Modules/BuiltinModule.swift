@@ -86,7 +86,7 @@ extension LanguageBuiltins {
   static let modules: [BuiltinModule] = [
     MathModule.module, RandomModule.module, TimeModule.module,
     FunctoolsModule.module, OperatingSystemModule.module, SystemModule.module,
-    InputOutputModule.module,
+    InputOutputModule.module, TemporaryModule.module,
   ]
 
   /// The types of Swift objects whose methods work on the machine's own values.

@@ -37,7 +37,7 @@ enum OperatingSystemModule {
       ModuleValue("error", "The same as OSError.", returns: "type") {
         $0.typesByName["OSError"]?.value ?? .none
       },
-    ], modules: [PathModule.module])
+    ], modules: [PathModule.module], script: PackageResources.os_grad)
 
   private static let path = ParameterFacts.named("path", "str or Path")
   private static let mode = ParameterFacts.named("mode", "int", shown: "511")

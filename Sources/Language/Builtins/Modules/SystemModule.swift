@@ -72,7 +72,9 @@ enum SystemModule {
   ) { machine, window throws(Thrown) in
     let type =
       machine.typesByName["SystemExit"] ?? machine.types[Int(RawValue.Tag.exception)]
-    let arguments = window.given(0).map { [$0] } ?? []
+    var arguments = window.given(0).map { $0.isNone ? [] : [$0] } ?? []
+    // A tuple is the exception's arguments, as in CPython.
+    if let status = window.given(0), status.isTuple { arguments = TupleCell(status).array }
     throw machine.raise(machine.newException(type, machine.heap.newTuple(arguments)))
   }
 
