@@ -45,7 +45,7 @@ extension Machine {
 
   /// A new string out of bytes that are valid UTF-8.
   func string(_ bytes: [UInt8]) throws(Thrown) -> RawValue {
-    guard heap.fits(bytes.count, of: 1) else { throw memoryError() }
+    try checkRoom(for: bytes.count, of: 1)
     return heap.newString(bytes).value
   }
 }

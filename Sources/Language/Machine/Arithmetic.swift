@@ -50,10 +50,7 @@ extension Machine {
     _ operation: Operation, _ a: RawValue, _ b: RawValue, flags: UInt8 = 0
   ) throws(Thrown) -> RawValue {
     if operation == .add, a.isString, b.isString {
-      guard let joined = heap.concatenate(StringCell(a), StringCell(b)) else {
-        throw memoryError()
-      }
-      return joined.value
+      return try concatenation(a, b)
     }
     let isInPlace = flags & 2 != 0
     if let result = try known(operation, a, b, isInPlace: isInPlace) { return result }
@@ -295,10 +292,7 @@ extension Machine {
     switch operation {
     case .add:
       if a.isString, b.isString {
-        guard let joined = heap.concatenate(StringCell(a), StringCell(b)) else {
-          throw memoryError()
-        }
-        return joined.value
+        return try concatenation(a, b)
       }
       if a.isList, isInPlace {
         guard isIterable(b) else { throw notIterable(b) }
@@ -307,7 +301,7 @@ extension Machine {
       }
       if a.tag == b.tag, let left = Row(a), let right = Row(b) {
         let count = left.count + right.count
-        guard heap.fits(count, of: 16) else { throw memoryError() }
+        try room(for: count, of: 16)
         let target: Registers
         let result: RawValue
         if a.isList {
@@ -346,48 +340,71 @@ extension Machine {
     return nil
   }
 
+  @inline(__always)
+  private func concatenation(_ a: RawValue, _ b: RawValue) throws(Thrown) -> RawValue {
+    if let joined = heap.concatenate(StringCell(a), StringCell(b)) { return joined.value }
+    return try concatenationAfterCollecting(a, b)
+  }
+
+  @inline(never)
+  private func concatenationAfterCollecting(
+    _ a: RawValue, _ b: RawValue
+  ) throws(Thrown) -> RawValue {
+    try room(for: StringCell(a).byteCount + StringCell(b).byteCount, of: 2)
+    guard let joined = heap.concatenate(StringCell(a), StringCell(b)) else { throw memoryError() }
+    return joined.value
+  }
+
   private func repeated(
     _ value: RawValue, _ times: Int, _ isInPlace: Bool
   ) throws(Thrown) -> RawValue {
     if value.isString {
+      try room(for: max(0, times), of: StringCell(value).byteCount)
       guard let result = heap.repeated(StringCell(value), times) else { throw memoryError() }
       return result.value
     }
     guard let row = Row(value) else { return value }
     let times = max(0, times)
     let (count, overflow) = row.count.multipliedReportingOverflow(by: times)
-    guard !overflow, heap.fits(count, of: 16) else { throw memoryError() }
+    if overflow { throw memoryError(asked: Int.max) }
+    try room(for: count, of: value.isList && isInPlace ? 24 : 16)
     if value.isList {
       if isInPlace {
         let list = ListCell(value)
         let size = list.count
         heap.grow(list, to: count)
         if times == 0 { heap.truncate(list, to: 0) }
-        for _ in 1..<max(1, times) {
+        for time in 1..<max(1, times) {
           for index in 0..<size { heap.append(list[index], to: list) }
+          if time & 0xFFF == 0 { try poll() }
         }
         return value
       }
       let list = heap.newList(count: count, capacity: count)
-      fill(list.elements, row, times)
+      try fill(list.elements, row, times)
       return list.value
     }
     let result = heap.newTuple(count: count)
-    fill(result.elements, row, times)
+    try fill(result.elements, row, times)
     return result.value
   }
 
-  private func fill(_ target: Registers, _ row: Row, _ times: Int) {
-    if row.count == 1 {
-      unsafe target.base.update(repeating: row[0], count: times)
-      return
-    }
+  /// Writes the elements of a row again and again; what an interrupt leaves unwritten is garbage
+  /// that nothing refers to.
+  private func fill(_ target: Registers, _ row: Row, _ times: Int) throws(Thrown) {
+    let count = row.count * times
     var place = 0
-    for _ in 0..<times {
-      for index in 0..<row.count {
-        target[place] = row[index]
-        place += 1
+    while place < count {
+      let end = min(count, place + (1 << 18))
+      if row.count == 1 {
+        unsafe (target.base + place).update(repeating: row[0], count: end - place)
+        place = end
       }
+      while place < end {
+        unsafe (target.base + place).update(from: row.elements.base, count: row.count)
+        place += row.count
+      }
+      try poll()
     }
   }
 

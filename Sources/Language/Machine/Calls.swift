@@ -42,9 +42,13 @@ extension Machine {
       unsafe state.pointee.frame.pointee.flags |= FrameFlag.entry
       guard unsafe state.pointee.nesting < limits.nesting else {
         unsafe state.pointee.frame = before
-        throw error(
-          .recursion, "maximum nesting of library calls exceeded", code: "L111",
-          notes: ["the limit is \(limits.nesting)"])
+        throw nestingError()
+      }
+      do throws(Thrown) {
+        try checkStack()
+      } catch {
+        unsafe state.pointee.frame = before
+        throw error
       }
       unsafe state.pointee.nesting += 1
       let scratch = unsafe state.pointee.scratch
@@ -129,6 +133,14 @@ extension Machine {
     }
     let end = unsafe window.base + start + count + 1
     if unsafe state.pointee.scratch < end { unsafe state.pointee.scratch = end }
+  }
+
+  /// Too much Swift code that was called from scripts that it called.
+  @inline(never)
+  func nestingError() -> Thrown {
+    error(
+      .recursion, "maximum recursion depth exceeded", code: "L111",
+      notes: ["functions that the library calls may call it again \(limits.nesting) times deep"])
   }
 
   func stackOverflow() -> Thrown {

@@ -59,6 +59,7 @@ extension Machine {
     case RawValue.Tag.none: return 0xFCA8_6420
     case RawValue.Tag.tuple:
       if depth > Machine.depthLimit { throw tooDeep("hash") }
+      try checkStack()
       // CPython's tuple hash, after xxHash.
       let tuple = TupleCell(value)
       var sum: UInt64 = 2_870_177_450_012_600_261
@@ -152,6 +153,7 @@ extension Machine {
       return Machine.order(a, b) == 0
     }
     if depth > Machine.depthLimit { throw tooDeep("comparison") }
+    try checkStack()
     switch (a.tag, b.tag) {
     case (RawValue.Tag.string, RawValue.Tag.string):
       return StringCell(a).equals(StringCell(b))
@@ -165,6 +167,7 @@ extension Machine {
         let (one, two) = (left[index], right[index])
         if !one.isIdentical(to: two), try !slowEquals(one, two, depth + 1) { return false }
         index += 1
+        if index & 0xFFFF == 0 { try poll() }
       }
       return true
     case (RawValue.Tag.dict, RawValue.Tag.dict):
@@ -179,6 +182,7 @@ extension Machine {
       let (left, right) = (SetCell(a), SetCell(b))
       if left.count != right.count { return false }
       for slot in 0..<left.slots where slot < left.slots && left.isPresent(slot) {
+        if slot & 0xFFFF == 0 { try poll() }
         if try !contains(left.key(slot), hash: left.hash(slot), in: right) { return false }
       }
       return true
@@ -236,6 +240,7 @@ extension Machine {
         }
       }
       index += 1
+      if index & 0xFFFF == 0 { try poll() }
     }
     return true
   }
@@ -290,11 +295,17 @@ extension Machine {
     if a.isString, b.isString { return code.holds(StringCell(a).compare(StringCell(b))) }
     if a.tag == b.tag, a.isSequence {
       if depth > Machine.depthLimit { throw tooDeep("comparison") }
+      try checkStack()
       var index = 0
       while let left = Row(a), let right = Row(b), index < left.count, index < right.count {
         let (one, two) = (left[index], right[index])
-        if try !isSameOrEqual(one, two) { return try truth(compare(code, one, two)) }
+        if try !isSameOrEqual(one, two) {
+          // Nested rows go deeper here, so that their depth is counted.
+          if one.tag == two.tag, one.isSequence { return try ordered(code, one, two, depth + 1) }
+          return try truth(compare(code, one, two))
+        }
         index += 1
+        if index & 0xFFFF == 0 { try poll() }
       }
       return code.holds((Row(a)?.count ?? 0) - (Row(b)?.count ?? 0))
     }

@@ -133,6 +133,24 @@ extension Heap {
     return dict
   }
 
+  /// Whether one more entry needs a larger table.
+  @inline(__always)
+  func isFull(_ dict: DictCell) -> Bool {
+    unsafe dict.at.pointee.filled == dict.at.pointee.capacity
+      || dict.at.pointee.used == dict.at.pointee.capacity
+  }
+
+  /// The slots of the table that a full dict with `count` entries gets.
+  static func grownSlots(_ count: Int) -> Int {
+    var slots = 8
+    while slots < count * 3 + 4 { slots *= 2 }
+    return slots
+  }
+
+  static func tableBytes(slots: Int) -> Int {
+    entryCapacity(slots) * MemoryLayout<DictCell.Entry>.stride + slots * 4
+  }
+
   static func entryCapacity(_ slots: Int) -> Int { slots * 2 / 3 }
 
   private func makeTable(_ dict: DictCell, slots: Int) {
@@ -157,10 +175,7 @@ extension Heap {
   /// Adds an entry whose key is known not to be there.
   @inline(__always)
   func add(_ key: RawValue, hash: Int, _ value: RawValue, to dict: DictCell) {
-    let isFull =
-      unsafe dict.at.pointee.filled == dict.at.pointee.capacity
-      || dict.at.pointee.used == dict.at.pointee.capacity
-    if isFull { rebuild(dict) }
+    if isFull(dict) { rebuild(dict) }
     let index = unsafe dict.at.pointee.used
     let mask = unsafe dict.at.pointee.mask
     let indices = unsafe dict.at.pointee.indices
@@ -180,8 +195,7 @@ extension Heap {
   @inline(never)
   private func rebuild(_ dict: DictCell) {
     let old = unsafe dict.at.pointee
-    var slots = 8
-    while slots < old.count * 3 + 4 { slots *= 2 }
+    let slots = Heap.grownSlots(old.count)
     let bytes = tableBytes(dict)
     makeTable(dict, slots: slots)
     let mask = slots - 1

@@ -112,6 +112,7 @@ extension Machine {
     let failure = Failure(error)
     if failure.exception == "SystemExit" || failure.exception == "KeyboardInterrupt" {
       context.pending.clear(.interrupt)
+      if failure.exception == "KeyboardInterrupt" { noteInterrupt() }
     }
     let exception = newException(named: failure.exception, failure.message)
     let hasMore =

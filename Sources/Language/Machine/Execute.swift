@@ -474,8 +474,7 @@ extension Machine {
             r[i.a] = heap.newSlice(r[i.b], r[Int(i.b) + 1], r[Int(i.b) + 2]).value
           case .makeString: r[i.a] = try join(r.advanced(by: Int(i.b)), Int(i.c))
           case .append:
-            let list = ListCell(r[i.a])
-            heap.append(r[i.b], to: list)
+            try append(r[i.b], to: ListCell(r[i.a]))
           case .extend:
             try extendList(ListCell(r[i.a]), r[i.b], inCall: i.x != 0, i.x != 0 ? r[i.c] : .none)
           case .addToSet: try add(r[i.b], to: SetCell(r[i.a]))
@@ -688,7 +687,9 @@ extension Machine {
           && cell.at.pointee.traceCount > 0
         if !isAgain { unsafe note(frame.pointee.code, instruction, in: exception) }
       }
-      if let (target, register) = code.handler(at: instruction) {
+      if unsafe !state.pointee.isAbandoning,
+        let (target, register) = code.handler(at: instruction)
+      {
         unsafe frame.pointee.base[register] = exception
         raised = .none
         unsafe frame.pointee.next = code.instructions + target

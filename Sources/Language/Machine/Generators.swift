@@ -146,8 +146,9 @@ extension Machine {
       throw stackOverflow()
     }
     guard unsafe state.pointee.nesting < limits.nesting else {
-      throw error(.recursion, "maximum nesting of library calls exceeded", code: "L111")
+      throw nestingError()
     }
+    try checkStack()
     if generator.state == .suspended, let sent {
       unsafe saved[generator.at.pointee.destination] = sent
     }

@@ -59,7 +59,10 @@ extension Heap {
     sweep(epoch)
     collections.count += 1
     collections.liveBytes = bytes
-    unsafe state.pointee.threshold = max(Heap.smallest, 2 * bytes)
+    // The next collection is due at the limit at the latest; a script that has passed it gets a
+    // little more each time, to tidy up with.
+    unsafe state.pointee.threshold = min(
+      max(Heap.smallest, 2 * bytes), max(state.pointee.limit, bytes + Heap.smallest))
     unsafe state.pointee.externalThreshold =
       state.pointee.externalBytes + max(64 << 20, state.pointee.externalBytes)
   }

@@ -11,6 +11,8 @@ final class Heap {
   static let step = 16
   static let largest = 256
   static let blockBytes = 1 << 18
+  /// What may still be allocated at a time beyond the limit.
+  static let grace = 1 << 14
   /// Bytes before the first collection: few enough to stay in the cache's reach.
   static let smallest = 16 << 20
 
@@ -59,7 +61,8 @@ final class Heap {
 
   init(limit: Int, poisons: Bool, request: @escaping () -> Void) {
     unsafe state = .allocate(capacity: 1)
-    unsafe state.initialize(to: State(limit: limit, poisons: poisons))
+    unsafe state.initialize(
+      to: State(threshold: min(Heap.smallest, limit), limit: limit, poisons: poisons))
     let classes = Heap.largest / Heap.step + 1
     unsafe free = .allocate(capacity: classes)
     unsafe free.initialize(repeating: nil, count: classes)
@@ -165,8 +168,12 @@ final class Heap {
   }
 
   /// Whether `count` elements of `size` bytes fit under the memory limit.
+  ///
+  /// A little always fits, so that a script whose memory is full can still say so and tidy up.
+  @inline(__always)
   func fits(_ count: Int, of size: Int) -> Bool {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+    if !overflow, bytes >= 0, bytes <= Heap.grace { return true }
     guard !overflow, count >= 0 else {
       refused = Int.max
       return false
@@ -176,6 +183,9 @@ final class Heap {
     refused = bytes
     return false
   }
+
+  /// The bytes that may still be taken.
+  var roomLeft: Int { unsafe max(Heap.grace, state.pointee.limit - state.pointee.bytes) }
 
   /// A buffer beside the cells; the caller has checked `fits`.
   func buffer(_ bytes: Int) -> UnsafeMutableRawPointer {

@@ -157,7 +157,7 @@ extension Machine {
           toByte: string.offset(ofScalar: start + count)
         ).value
       }
-      guard heap.fits(count, of: 4) else { throw memoryError() }
+      try checkRoom(for: count, of: 4)
       var bytes: [UInt8] = []
       bytes.reserveCapacity(count)
       for index in 0..<count {
@@ -171,7 +171,7 @@ extension Machine {
     guard let row = Row(container) else { return .none }
     let (start, _, step, count) = try bounds(slice, row.count)
     if container.isTuple, step == 1, count == row.count { return container }
-    guard heap.fits(count, of: 16) else { throw memoryError() }
+    try checkRoom(for: count, of: 16)
     if step == 1 {
       let elements = row.elements.advanced(by: start)
       return container.isList
@@ -235,7 +235,7 @@ extension Machine {
     }
     let (start, stop, step, count) = try bounds(slice, list.count)
     if step == 1 {
-      guard heap.fits(values.count, of: 16) else { throw memoryError() }
+      try checkRoom(for: (list.count + values.count) * 3 / 2, of: 16)
       heap.replace(start..<max(start, stop), of: list, with: values)
       return
     }

@@ -132,6 +132,7 @@ extension Machine {
     case .map: return try nextOfMap(cell)
     case .filter:
       while true {
+        try safepoint()
         let element = try next(cell.source)
         if element.isUndefined { return element }
         let scope = HandleScope(self)
@@ -261,13 +262,17 @@ extension Machine {
   ) throws(Thrown) {
     if source.isTuple {
       let tuple = TupleCell(source)
-      for index in 0..<tuple.count where try !body(tuple[index]) { return }
+      for index in 0..<tuple.count {
+        if index & 0xFFF == 0xFFF { try safepoint() }
+        guard try body(tuple[index]) else { return }
+      }
       return
     }
     if source.isList {
       let list = ListCell(source)
       var index = 0
       while index < list.count {
+        if index & 0xFFF == 0xFFF { try safepoint() }
         guard try body(list[index]) else { return }
         index += 1
       }
@@ -295,12 +300,12 @@ extension Machine {
   /// `list(source)`.
   func newList(of source: RawValue) throws(Thrown) -> RawValue {
     if let row = Row(source) {
-      guard heap.fits(row.count, of: 16) else { throw memoryError() }
+      try room(for: row.count, of: 16)
       return heap.newList(copying: row.elements, count: row.count).value
     }
     if source.tag == RawValue.Tag.range {
       let range = RangeCell(source)
-      guard heap.fits(range.count, of: 16) else { throw memoryError() }
+      try room(for: range.count, of: 16)
       let list = heap.newList(count: range.count, capacity: range.count)
       for index in 0..<range.count { list[index] = RawValue(range[index]) }
       return list.value
@@ -312,20 +317,28 @@ extension Machine {
 
   /// Appends what an iterable gives.
   func extend(_ list: ListCell, with source: RawValue) throws(Thrown) {
-    if let row = Row(source) {
-      guard heap.fits(row.count, of: 16) else { throw memoryError() }
-      let count = row.count
+    let scope = HandleScope(self)
+    scope.keep(list.value)
+    scope.keep(source)
+    if let count = Row(source)?.count {
+      try room(for: list.count + count, of: 24)
       heap.grow(list, to: list.count + count)
       // `source` may be the list itself, whose storage has just moved.
       guard let row = Row(source) else { return }
-      for index in 0..<count { heap.append(row[index], to: list) }
+      let end = unsafe list.at.pointee.elements + list.count
+      unsafe end.update(from: row.elements.base, count: count)
+      unsafe list.at.pointee.count += count
       return
     }
-    let scope = HandleScope(self)
-    scope.keep(list.value)
+    if source.tag == RawValue.Tag.range {
+      let range = RangeCell(source)
+      try room(for: list.count + range.count, of: 24)
+      heap.grow(list, to: list.count + range.count)
+      for index in 0..<range.count { heap.append(RawValue(range[index]), to: list) }
+      return
+    }
     try forEach(source) { element throws(Thrown) in
-      if list.count & 0xFFFF == 0xFFFF, !heap.fits(list.count, of: 8) { throw memoryError() }
-      heap.append(element, to: list)
+      try append(element, to: list)
       return true
     }
   }
@@ -338,6 +351,7 @@ extension Machine {
       while let row = Row(container), index < row.count {
         if try isSameOrEqual(row[index], element) { return true }
         index += 1
+        if index & 0xFFFF == 0 { try poll() }
       }
       return false
     case RawValue.Tag.dict: return try find(element, in: DictCell(container)) >= 0
@@ -355,15 +369,17 @@ extension Machine {
           "'in <string>' requires string as left operand, not \(typeName(element))",
           code: "L104")
       }
-      return StringCell(container).contains(StringCell(element))
+      let text = StringCell(container)
+      return try find(StringCell(element), in: text, 0..<text.byteCount) != nil
     case RawValue.Tag.range:
       let range = RangeCell(container)
       var wanted = element
       if element.isFloat, let whole = Int(exactly: element.double) { wanted = RawValue(whole) }
       guard let number = wanted.integer else {
         if element.isFloat { return false }
-        for index in 0..<range.count where try equals(RawValue(range[index]), element) {
-          return true
+        for index in 0..<range.count {
+          if try equals(RawValue(range[index]), element) { return true }
+          if index & 0xFFFF == 0 { try poll() }
         }
         return false
       }
@@ -384,6 +400,7 @@ extension Machine {
             return true
           }
           index += 1
+          if index & 0xFFFF == 0 { try poll() }
         }
         return false
       case .items:
@@ -414,27 +431,5 @@ extension Machine {
         .type, "argument of type '\(typeName(container))' is not iterable", code: "L106",
         about: [container])
     }
-  }
-}
-
-extension StringCell {
-  /// Whether the other string stands somewhere in this one.
-  func contains(_ other: StringCell) -> Bool { find(other, from: 0) != nil }
-
-  /// The first byte at or after `start` where the other string begins.
-  func find(_ other: StringCell, from start: Int) -> Int? {
-    let (size, wanted) = (byteCount, other.byteCount)
-    if wanted == 0 { return start <= size ? start : nil }
-    guard wanted <= size else { return nil }
-    let first = other.byte(0)
-    var index = start
-    while index <= size - wanted {
-      guard let hit = unsafe memchr(bytes + index, Int32(first), size - wanted - index + 1)
-      else { return nil }
-      index = unsafe hit.assumingMemoryBound(to: UInt8.self) - UnsafeMutablePointer(bytes)
-      if unsafe memcmp(bytes + index, other.bytes, wanted) == 0 { return index }
-      index += 1
-    }
-    return nil
   }
 }

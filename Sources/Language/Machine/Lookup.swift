@@ -46,15 +46,34 @@ extension Machine {
   ///
   /// May run script code.
   func setItem(_ key: RawValue, _ value: RawValue, in dict: DictCell) throws(Thrown) {
-    if key.isString, !dict.hasObjects { return heap.set(StringCell(key), value, in: dict) }
+    if key.isString, !dict.hasObjects {
+      let string = StringCell(key)
+      let index = dict.find(string)
+      if index >= 0 { return dict.setValue(index, value) }
+      if heap.isFull(dict) { try checkGrowth(dict) }
+      return heap.add(key, hash: string.hash, value, to: dict)
+    }
     let hash = try hash(key)
     let index = try find(key, hash: hash, in: dict)
     if index >= 0 {
       dict.setValue(index, value)
     } else {
-      guard heap.fits(dict.count, of: 80) else { throw memoryError() }
+      if heap.isFull(dict) { try checkGrowth(dict) }
       heap.add(key, hash: hash, value, to: dict)
     }
+  }
+
+  /// Throws when the table that a full dict needs does not fit.
+  @inline(never)
+  private func checkGrowth(_ dict: DictCell) throws(Thrown) {
+    try checkRoom(for: 1, of: Heap.tableBytes(slots: Heap.grownSlots(dict.count)))
+  }
+
+  /// Throws when the table that a set needs for one more element does not fit.
+  @inline(never)
+  private func checkGrowth(_ set: SetCell) throws(Thrown) {
+    let slots = Heap.grownSlots(of: set)
+    try checkRoom(for: slots, of: MemoryLayout<SetCell.Entry>.stride)
   }
 
   /// Whether an element is in a set.
@@ -76,6 +95,7 @@ extension Machine {
       try isSameOrEqual(other, key)
     }
     if isPresent { return false }
+    if heap.isNearlyFull(set) { try checkGrowth(set) }
     heap.add(key, hash: hash, at: slot, to: set)
     return true
   }
@@ -98,17 +118,19 @@ extension Machine {
 
   /// Adds what an iterable gives, with CPython's order of growth.
   func merge(_ source: RawValue, into set: SetCell) throws(Thrown) {
+    let scope = HandleScope(self)
+    scope.keep(set.value)
     if source.isAnySet {
       let other = SetCell(source)
       if other.isSame(as: set) || other.count == 0 { return }
+      try checkRoom(for: set.count + other.count, of: 96)
       heap.prepare(set, forMerging: other.count)
       if heap.mergeIntoEmpty(other, to: set) { return }
-      let scope = HandleScope(self)
-      scope.keep(set.value)
       let place = scope.keep(.none)
       var slot = 0
       // Comparing may run script code that changes the other one.
       while slot < other.slots {
+        if slot & 0xFFFF == 0 { try safepoint() }
         if other.isPresent(slot) {
           scope[place] = other.key(slot)
           try add(other.key(slot), hash: other.hash(slot), to: set)
@@ -119,13 +141,13 @@ extension Machine {
     }
     if source.isDict {
       let dict = DictCell(source)
+      try checkRoom(for: set.count + dict.count, of: 96)
       heap.prepare(set, forMerging: dict.count)
       let count = dict.count
-      let scope = HandleScope(self)
-      scope.keep(set.value)
       let place = scope.keep(.none)
       var index = 0
       while index < dict.used {
+        if index & 0xFFFF == 0 { try safepoint() }
         if dict.isPresent(index) {
           scope[place] = dict.key(index)
           try add(dict.key(index), hash: dict.hash(index), to: set)
@@ -135,8 +157,6 @@ extension Machine {
       }
       return
     }
-    let scope = HandleScope(self)
-    scope.keep(set.value)
     try forEach(source) { element throws(Thrown) in
       try add(element, to: set)
       return true

@@ -11,9 +11,9 @@ public struct Limits: Sendable {
   /// Calls of script functions inside one another.
   public var recursion = 10_000
   /// Swift code that calls scripts that call Swift code, and so on.
-  public var nesting = 200
-  /// Bytes of the script's heap.
-  public var memory = 4 << 30
+  public var nesting = 1_000
+  /// Bytes of the script's heap; by default a quarter of what the computer has.
+  public var memory = SystemMemory.share
   /// Bytes of address space for the registers; touched only as far as they are used.
   public var stack = 1 << 30
 
@@ -40,6 +40,12 @@ public final class Machine {
     /// The builtins, by the index in their cells; grown by `newBuiltin`.
     var builtinTable: UnsafeMutablePointer<BuiltinRecord>
     var builtinCapacity: Int
+    /// Where the thread's own stack counts as full.
+    var nativeEnd: UInt
+    /// When the last interrupt was raised, in seconds.
+    var interrupted: Double
+    /// Whether exceptions pass all handlers: the user has interrupted a second time.
+    var isAbandoning: Bool
     /// Grows when a class changes, so that sites forget what they remember.
     var typeVersion: UInt64
   }
@@ -175,7 +181,8 @@ public final class Machine {
         raised: .none, handled: .none, frame: frames, framesEnd: frames + depth,
         scratch: stack + Machine.globalCapacity,
         nesting: 0,
-        builtinTable: .allocate(capacity: 1024), builtinCapacity: 1024, typeVersion: 1))
+        builtinTable: .allocate(capacity: 1024), builtinCapacity: 1024, nativeEnd: 0,
+        interrupted: -10, isAbandoning: false, typeVersion: 1))
     handles = Handles()
     unsafe highWater = stack + Machine.globalCapacity + 65_536
     names = SpecialNames(heap)

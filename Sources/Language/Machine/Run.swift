@@ -53,6 +53,11 @@ extension Machine {
       throw error.failure(in: source)
     }
     let before = (frame: unsafe state.pointee.frame, scratch: unsafe state.pointee.scratch)
+    if unsafe before.frame == frames {
+      unsafe state.pointee.nativeEnd = Machine.nativeEnd()
+      unsafe state.pointee.interrupted = -10
+    }
+    defer { if unsafe before.frame == frames { unsafe state.pointee.isAbandoning = false } }
     let savedHandled = handled
     let kept = pins.count
     defer {

@@ -16,13 +16,13 @@ extension Machine {
     let reasons = pending.reasons
     if reasons.contains(.collect) || reasons.contains(.memory) {
       pending.clear([.collect, .memory])
+      let hasGrown = unsafe heap.bytes > heap.state.pointee.threshold
       collect()
       if isStressed { pending.set(.collect) }
-      if heap.bytes > limits.memory { throw memoryError() }
+      if hasGrown, heap.bytes > limits.memory { throw memoryError() }
     }
     if reasons.contains(.interrupt) {
-      pending.clear(.interrupt)
-      throw error(.keyboardInterrupt, "", code: "L113")
+      throw interrupt()
     }
     if reasons.contains(.directory) || reasons.contains(.messages) {
       if let attend = onRequest {
@@ -31,6 +31,15 @@ extension Machine {
         pending.clear([.directory, .messages])
       }
     }
+  }
+
+  /// Remembers that an interrupt is raised: a second one within two seconds passes every handler,
+  /// so that no `finally` can hold up the user.
+  func noteInterrupt() {
+    let clock = SystemClock.read(CLOCK_MONOTONIC)
+    let now = Double(clock.tv_sec) + Double(clock.tv_nsec) / 1e9
+    if now - (unsafe state.pointee.interrupted) <= 2 { unsafe state.pointee.isAbandoning = true }
+    unsafe state.pointee.interrupted = now
   }
 
   /// Frees what nothing refers to any more.
@@ -87,35 +96,37 @@ extension Machine {
   private func visit(
     _ object: any Object, _ work: inout Heap.Worklist, _ visited: inout Set<ObjectIdentifier>
   ) {
-    guard visited.insert(ObjectIdentifier(object)).inserted else { return }
-    var inner: [any Object] = []
-    object.visit { value in
-      switch value {
-      case .list(let view):
-        if let own = view as? ScriptList, own.machine === self, let live = own.live {
-          work.reach(live)
+    // A list, not recursion: chains of objects may be long.
+    var inner: [any Object] = [object]
+    while let object = inner.popLast() {
+      guard visited.insert(ObjectIdentifier(object)).inserted else { continue }
+      object.visit { value in
+        switch value {
+        case .list(let view):
+          if let own = view as? ScriptList, own.machine === self, let live = own.live {
+            work.reach(live)
+          }
+        case .dict(let view):
+          if let own = view as? ScriptDict, own.machine === self, let live = own.live {
+            work.reach(live)
+          }
+        case .function(let callable):
+          if let own = callable as? ScriptFunction, own.machine === self, let live = own.live {
+            work.reach(live)
+          } else if let entry = callable as? EntryFunction,
+            case .object(let receiver)? = entry.receiver
+          {
+            inner.append(receiver)
+          }
+        case .object(let object):
+          if let own = object as? ScriptObject {
+            if own.machine === self, let live = own.live { work.reach(live) }
+          } else {
+            inner.append(object)
+          }
+        default: break
         }
-      case .dict(let view):
-        if let own = view as? ScriptDict, own.machine === self, let live = own.live {
-          work.reach(live)
-        }
-      case .function(let callable):
-        if let own = callable as? ScriptFunction, own.machine === self, let live = own.live {
-          work.reach(live)
-        } else if let entry = callable as? EntryFunction,
-          case .object(let receiver)? = entry.receiver
-        {
-          inner.append(receiver)
-        }
-      case .object(let object):
-        if let own = object as? ScriptObject {
-          if own.machine === self, let live = own.live { work.reach(live) }
-        } else {
-          inner.append(object)
-        }
-      default: break
       }
     }
-    for object in inner { visit(object, &work, &visited) }
   }
 }

@@ -132,6 +132,20 @@ extension Heap {
     }
   }
 
+  /// Whether one more element needs a larger table.
+  @inline(__always)
+  func isNearlyFull(_ set: SetCell) -> Bool {
+    unsafe (set.at.pointee.fill + 1) * 5 >= set.at.pointee.mask * 3
+  }
+
+  /// The slots of the table that a set gets for one more element.
+  static func grownSlots(of set: SetCell) -> Int {
+    let used = set.count + 1
+    var slots = 8
+    while slots <= (used > 50000 ? used * 2 : used * 4) { slots *= 2 }
+    return slots
+  }
+
   func remove(at slot: Int, from set: SetCell) {
     unsafe set.at.pointee.entries[slot] = SetCell.Entry(key: .undefined, hash: -1)
     unsafe set.at.pointee.count -= 1

@@ -213,8 +213,9 @@ extension Machine {
     let named = window[2]
     let namedCount = named.isDict ? DictCell(named).count : 0
     let count = list.count + namedCount
-    guard unsafe window.base + count + 64 < stackEnd, count < 1 << 20 else {
-      throw stackOverflow()
+    // Room for them twice: binding moves what is named aside.
+    guard unsafe 2 * count + 128 < stackEnd - window.base else {
+      throw memoryError(asked: count * MemoryLayout<RawValue>.stride)
     }
     // The window may reach beyond the frame.
     let end = unsafe window.base + count + 8
@@ -366,7 +367,7 @@ extension Machine {
       size += StringCell(parts[index]).byteCount
       scalars += StringCell(parts[index]).count
     }
-    guard heap.fits(size, of: 1) else { throw memoryError() }
+    try checkRoom(for: size, of: 1)
     let result = heap.newString(count: size, scalars: scalars, room: size)
     var place = unsafe result.bytes
     for index in 0..<count {

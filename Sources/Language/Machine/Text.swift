@@ -81,6 +81,7 @@ extension Machine {
       }
       return
     }
+    try checkStack()
     if openContainers.count > Machine.depthLimit {
       throw error(
         .recursion, "maximum recursion depth exceeded while getting the repr of an object")
@@ -106,6 +107,7 @@ extension Machine {
         if dict.isPresent(index) {
           if !isFirst { text += ", ".utf8 }
           isFirst = false
+          try checkText(text.count)
           let element = dict.value(index)
           try write(dict.key(index), to: &text, isRepr: true)
           text += ": ".utf8
@@ -139,6 +141,7 @@ extension Machine {
     for slot in 0..<set.slots where slot < set.slots && set.isPresent(slot) {
       if !isFirst { text += ", ".utf8 }
       isFirst = false
+      try checkText(text.count)
       try write(set.key(slot), to: &text, isRepr: true)
     }
     text += "}".utf8
@@ -148,6 +151,7 @@ extension Machine {
     var index = 0
     while let row = Row(value), index < row.count {
       if index > 0 { text += ", ".utf8 }
+      try checkText(text.count)
       try write(row[index], to: &text, isRepr: true)
       index += 1
     }

@@ -68,7 +68,9 @@ struct FormatSpec {
       type = letter.scalar
     }
     try checkSeparator(type ?? (alignsRight ? nil : 0x73))
-    guard width <= Self.limit else { throw Failure(.memory, "the width \(width) is too large") }
+    guard width <= Self.limit else {
+      throw Failure(.memory, "", code: "L114", notes: ["the width \(width) is too large"])
+    }
   }
 
   private static func string(_ text: Span<UInt8>) -> String {

@@ -68,7 +68,7 @@ extension FormatSpec {
     let places = precision ?? 6
     guard places <= Int(Int32.max) else { throw Failure(.value, "precision too big") }
     guard places <= Self.limit else {
-      throw Failure(.memory, "the precision \(places) is too large")
+      throw Failure(.memory, "", code: "L114", notes: ["the precision \(places) is too large"])
     }
     var number = value
     let isPercent = kind == UInt8(ascii: "%")

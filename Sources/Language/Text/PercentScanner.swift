@@ -134,7 +134,7 @@ struct PercentFormat {
     self.width = Int(clamping: width?.magnitude ?? 0)
     self.precision = precision.map { max(0, $0) }
     guard self.width <= FormatSpec.limit, (self.precision ?? 0) <= FormatSpec.limit else {
-      throw Failure(.memory, "the width or precision is too large")
+      throw Failure(.memory, "", code: "L114", notes: ["the width or precision is too large"])
     }
   }
 

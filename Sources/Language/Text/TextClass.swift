@@ -10,6 +10,11 @@ enum TextClass {
     return Scalars.unicode(scalar).properties.isWhitespace
   }
 
+  @inline(__always)
+  static func isASCIISpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) || (byte >= 0x1C && byte <= 0x1F)
+  }
+
   /// What `splitlines()` breaks at.
   @inline(__always)
   static func isLineBreak(_ scalar: UInt32) -> Bool {

@@ -2,20 +2,18 @@ import Catalog
 
 /// New texts out of old ones: padding, replacing, expanding.
 enum TextEdit {
-  /// Throws when a text of so many bytes would be beyond reason.
-  static func checkSize(_ bytes: Int, _ overflow: Bool = false) throws {
-    guard !overflow, bytes <= 1 << 31 else {
-      throw Failure(.memory, "a text of that size does not fit in memory")
-    }
+  /// Throws when a text of so many bytes does not fit into the room there is.
+  static func checkSize(_ bytes: Int, _ overflow: Bool = false, room: Int) throws {
+    guard !overflow, bytes <= room else { throw Failure(.memory, "", code: "L114") }
   }
 
   /// `ljust`, `rjust`, `center`, `zfill` share it: fill on both sides.
   static func pad(
-    _ text: Span<UInt8>, before: Int, after: Int, fill: UInt32
+    _ text: Span<UInt8>, before: Int, after: Int, fill: UInt32, room: Int
   ) throws -> [UInt8] {
     let (sum, overflow) = max(0, before).addingReportingOverflow(max(0, after))
     let (bytes, overflow2) = sum.multipliedReportingOverflow(by: 4)
-    try checkSize(bytes, overflow || overflow2)
+    try checkSize(bytes, overflow || overflow2, room: room)
     var result: [UInt8] = []
     result.reserveCapacity(text.count + sum)
     result.append(scalar: fill, times: before)
@@ -25,16 +23,16 @@ enum TextEdit {
   }
 
   /// `center(width)`, with CPython's side for the odd blank.
-  static func center(_ text: Span<UInt8>, width: Int, fill: UInt32) throws -> [UInt8] {
+  static func center(_ text: Span<UInt8>, width: Int, fill: UInt32, room: Int) throws -> [UInt8] {
     let missing = max(0, width - Scalars.count(text))
     let before = missing / 2 + (missing & width & 1)
-    return try pad(text, before: before, after: missing - before, fill: fill)
+    return try pad(text, before: before, after: missing - before, fill: fill, room: room)
   }
 
   /// `zfill(width)`: zeros behind the sign.
-  static func zfill(_ text: Span<UInt8>, width: Int) throws -> [UInt8] {
+  static func zfill(_ text: Span<UInt8>, width: Int, room: Int) throws -> [UInt8] {
     var result = try pad(
-      text, before: max(0, width - Scalars.count(text)), after: 0, fill: 48)
+      text, before: max(0, width - Scalars.count(text)), after: 0, fill: 48, room: room)
     let start = result.count - text.count
     if !text.isEmpty, start > 0, text[0] == 0x2B || text[0] == 0x2D {
       result[0] = text[0]
@@ -44,11 +42,11 @@ enum TextEdit {
   }
 
   /// `expandtabs(size)`.
-  static func expandTabs(_ text: Span<UInt8>, size: Int) throws -> [UInt8] {
+  static func expandTabs(_ text: Span<UInt8>, size: Int, room: Int) throws -> [UInt8] {
     var tabs = 0
     for index in text.indices where text[index] == 9 { tabs += 1 }
     let (bytes, overflow) = max(0, size).multipliedReportingOverflow(by: tabs)
-    try checkSize(bytes, overflow)
+    try checkSize(bytes, overflow, room: room)
     var result: [UInt8] = []
     var column = 0
     for index in text.indices {
@@ -67,51 +65,6 @@ enum TextEdit {
         result.append(byte)
       }
     }
-    return result
-  }
-
-  /// `replace(old, new, count)`; nil when nothing changes.
-  static func replace(
-    _ text: Span<UInt8>, _ old: Span<UInt8>, with new: Span<UInt8>, limit: Int
-  ) throws -> [UInt8]? {
-    guard limit > 0 else { return nil }
-    if old.isEmpty { return try interleave(text, new, limit: limit) }
-    let count = min(limit, TextScan.count(old, in: text, 0..<text.count))
-    guard count > 0 else { return nil }
-    let (growth, overflow) = count.multipliedReportingOverflow(by: new.count)
-    try checkSize(growth, overflow)
-    var result: [UInt8] = []
-    result.reserveCapacity(text.count - count * old.count + growth)
-    var start = 0
-    for _ in 0..<count {
-      guard let found = TextScan.find(old, in: text, start..<text.count) else { break }
-      result.append(text, start..<found)
-      result.append(new, 0..<new.count)
-      start = found + old.count
-    }
-    result.append(text, start..<text.count)
-    return result
-  }
-
-  /// Replacing nothing puts the new text before every character and at the end.
-  private static func interleave(
-    _ text: Span<UInt8>, _ new: Span<UInt8>, limit: Int
-  ) throws -> [UInt8] {
-    let (growth, overflow) = (text.count + 1).multipliedReportingOverflow(by: new.count)
-    try checkSize(growth, overflow)
-    var result: [UInt8] = []
-    var left = limit
-    var offset = 0
-    while offset < text.count {
-      if left > 0 {
-        result.append(new, 0..<new.count)
-        left -= 1
-      }
-      let length = Scalars.decode(text, at: offset).length
-      result.append(text, offset..<offset + length)
-      offset += length
-    }
-    if left > 0 { result.append(new, 0..<new.count) }
     return result
   }
 }

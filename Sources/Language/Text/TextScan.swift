@@ -1,32 +1,7 @@
 /// Searching and cutting of UTF-8 text; all positions are byte offsets at scalar borders.
 enum TextScan {
-  /// The first place of `needle` that lies inside `range`.
-  ///
-  /// Linear in the lengths: after many fruitless comparisons it goes on with a failure table.
-  static func find(
-    _ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>
-  ) -> Int? {
-    guard !needle.isEmpty else { return range.lowerBound }
-    guard needle.count <= range.count else { return nil }
-    let last = range.upperBound - needle.count
-    let first = needle[0]
-    var budget = 4 * range.count + 256
-    var start = range.lowerBound
-    while start <= last {
-      if text[start] == first {
-        var index = 1
-        while index < needle.count, text[start + index] == needle[index] { index += 1 }
-        if index == needle.count { return start }
-        budget -= index
-        if budget < 0 { return findByTable(needle, in: text, start + 1..<range.upperBound) }
-      }
-      start += 1
-    }
-    return nil
-  }
-
-  /// Knuth, Morris and Pratt's search.
-  private static func findByTable(
+  /// The first place of `needle` that lies inside `range`: Knuth, Morris and Pratt's search.
+  static func findByTable(
     _ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>
   ) -> Int? {
     var table = Array(repeating: 0, count: needle.count)
@@ -59,18 +34,6 @@ enum TextScan {
       start -= 1
     }
     return nil
-  }
-
-  /// How often `needle` occurs without overlap; an empty one at every border.
-  static func count(_ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>) -> Int {
-    guard !needle.isEmpty else { return Scalars.count(text, range) + 1 }
-    var count = 0
-    var start = range.lowerBound
-    while let found = find(needle, in: text, start..<range.upperBound) {
-      count += 1
-      start = found + needle.count
-    }
-    return count
   }
 
   static func hasPrefix(_ needle: Span<UInt8>, in text: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -170,20 +133,6 @@ enum TextScan {
       end = start
     }
     return parts.reversed()
-  }
-
-  /// `split(separator)`; the separator is not empty.
-  static func split(
-    _ text: Span<UInt8>, at separator: Span<UInt8>, limit: Int
-  ) -> [Range<Int>] {
-    var parts: [Range<Int>] = []
-    var start = 0
-    while parts.count < limit, let found = find(separator, in: text, start..<text.count) {
-      parts.append(start..<found)
-      start = found + separator.count
-    }
-    parts.append(start..<text.count)
-    return parts
   }
 
   /// `rsplit(separator)`; the separator is not empty.

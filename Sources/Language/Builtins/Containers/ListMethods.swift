@@ -6,11 +6,7 @@ enum ListMethods {
     .method(
       "append", "Adds an element at the end.", .required("object"), example: "history.append(loss)"
     ) { machine, window throws(Thrown) in
-      let list = ListCell(window.receiver)
-      if list.count & 0xFFFF == 0xFFFF, !machine.heap.fits(list.count, of: 16) {
-        throw machine.memoryError()
-      }
-      machine.heap.append(window[0], to: list)
+      try machine.append(window[0], to: ListCell(window.receiver))
       return .none
     },
     .method(
@@ -25,7 +21,7 @@ enum ListMethods {
     ) { machine, window throws(Thrown) in
       var index = try machine.integer(window[0])
       let list = ListCell(window.receiver)
-      guard machine.heap.fits(list.count, of: 16) else { throw machine.memoryError() }
+      try machine.checkRoom(for: list.count * 3 / 2, of: 16)
       if index < 0 { index = max(0, index &+ list.count) }
       machine.heap.insert(window[1], at: min(index, list.count), in: list)
       return .none
@@ -105,6 +101,7 @@ enum ListMethods {
     while let row = Row(value), at < row.count, at < end {
       if try machine.isSameOrEqual(row[at], window[0]) { return RawValue(at) }
       at += 1
+      if at & 0xFFFF == 0 { try machine.poll() }
     }
     if value.isTuple { throw machine.error(.value, "tuple.index(x): x not in tuple") }
     throw machine.error(.value, "\(try machine.repr(window[0])) is not in list")
@@ -118,6 +115,7 @@ enum ListMethods {
     while let row = Row(window.receiver), at < row.count {
       if try machine.isSameOrEqual(row[at], window[0]) { count += 1 }
       at += 1
+      if at & 0xFFFF == 0 { try machine.poll() }
     }
     return RawValue(count)
   }

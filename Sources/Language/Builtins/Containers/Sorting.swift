@@ -10,7 +10,7 @@ extension Machine {
     guard count > 1 || (count == 1 && !key.isUndefined && !key.isNone) else { return }
     let scope = HandleScope(self)
     scope.keep(list.value)
-    guard heap.fits(count * 4, of: 16) else { throw memoryError() }
+    try room(for: count * 4, of: 16)
     let values = heap.newList(copying: list.elements, count: count)
     scope.keep(values.value)
     heap.truncate(list, to: 0)
@@ -38,7 +38,8 @@ extension Machine {
     let keys = heap.newList(count: 0, capacity: values.count)
     scope.keep(keys.value)
     for index in 0..<values.count {
-      heap.append(try call(key, [values[index]]), to: keys)
+      try safepoint()
+      try append(try call(key, [values[index]]), to: keys)
     }
     return keys
   }
@@ -110,6 +111,7 @@ extension Machine {
     }
     let run = 8
     for start in stride(from: 0, to: count, by: run) {
+      if start & 0xFFFF == 0 { try safepoint() }
       for index in (start + 1)..<max(start + 1, min(start + run, count)) {
         let item = items[index]
         var place = index

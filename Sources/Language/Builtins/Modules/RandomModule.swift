@@ -231,7 +231,7 @@ extension Machine {
     guard count >= 0, count <= size else {
       throw error(.value, "Sample larger than population or is negative")
     }
-    guard heap.fits(count, of: 64) else { throw memoryError() }
+    try checkRoom(for: count, of: 64)
     let list = heap.newList(count: 0, capacity: count)
     let scope = HandleScope(self)
     scope.keep(list.value)
@@ -270,7 +270,7 @@ extension Machine {
       guard total.isFinite else { throw error(.value, "Total of weights must be finite") }
     }
     guard size > 0 || count <= 0 else { throw error(.index, "list index out of range") }
-    guard heap.fits(max(0, count), of: 16) else { throw memoryError() }
+    try checkRoom(for: max(0, count), of: 16)
     let list = heap.newList(count: 0, capacity: max(0, count))
     let scope = HandleScope(self)
     scope.keep(list.value)

@@ -17,7 +17,11 @@ enum StringPadding {
       let width = try machine.integer(window[0])
       if width <= string.count { return window.receiver }
       return try machine.string(
-        machine.attempt { try string.withBytes { try TextEdit.zfill($0, width: width) } })
+        machine.attempt {
+          try string.withBytes {
+            try TextEdit.zfill($0, width: width, room: machine.heap.roomLeft)
+          }
+        })
     },
     .method(
       "expandtabs", "The text with tabs as blanks.", .named("tabsize", "int", shown: "8"),
@@ -26,7 +30,11 @@ enum StringPadding {
       let string = StringCell(window.receiver)
       let size = try machine.integer(window[0], default: 8)
       return try machine.string(
-        machine.attempt { try string.withBytes { try TextEdit.expandTabs($0, size: size) } })
+        machine.attempt {
+          try string.withBytes {
+            try TextEdit.expandTabs($0, size: size, room: machine.heap.roomLeft)
+          }
+        })
     },
     .method(
       "translate", "The text with characters replaced by a table of code points.",
@@ -70,7 +78,8 @@ enum StringPadding {
       return try machine.string(
         machine.attempt {
           try string.withBytes {
-            try TextEdit.pad($0, before: before, after: after, fill: fill)
+            try TextEdit.pad(
+              $0, before: before, after: after, fill: fill, room: machine.heap.roomLeft)
           }
         })
     }
@@ -82,6 +91,7 @@ extension Machine {
   func translate(_ string: StringCell, _ table: RawValue) throws(Thrown) -> RawValue {
     var result: [UInt8] = []
     for scalar in string.scalars {
+      try checkText(result.count)
       let key = RawValue(Int(scalar.value))
       var mapped: RawValue?
       if table.isDict {

@@ -26,7 +26,7 @@ enum StringSearch {
       let string = StringCell(window.receiver)
       let sub = try machine.text(window[0], "must be str")
       guard let bytes = try machine.byteRange(string, window, 1) else { return RawValue(0) }
-      return RawValue(string.withBytes(and: sub) { TextScan.count($1, in: $0, bytes) })
+      return RawValue(try machine.count(sub, in: string, bytes))
     },
     edge("startswith", "Whether it begins with a text or one of a tuple of texts.") {
       TextScan.hasPrefix($0, in: $1, $2)
@@ -43,14 +43,8 @@ enum StringSearch {
       let old = try machine.text(window[0], "replace() argument 1 must be str")
       let new = try machine.text(window[1], "replace() argument 2 must be str")
       let count = try machine.integer(window[2], default: -1)
-      let limit = count < 0 ? Int.max : count
-      let result = try machine.attempt {
-        try string.withBytes(and: old) { text, old in
-          try new.withBytes { new in try TextEdit.replace(text, old, with: new, limit: limit) }
-        }
-      }
-      guard let result else { return window.receiver }
-      return try machine.string(result)
+      return try machine.replace(
+        old, with: new, in: string, limit: count < 0 ? Int.max : count)
     },
     affix("removeprefix", "The text without a beginning, if it has it.") { text, affix in
       TextScan.hasPrefix(affix, in: text, 0..<text.count) ? affix.count..<text.count : nil
@@ -71,9 +65,9 @@ enum StringSearch {
       guard let bytes = try machine.byteRange(string, window, 1) else {
         return try missing(machine)
       }
-      let found = string.withBytes(and: sub) { text, sub in
-        fromEnd ? TextScan.findLast(sub, in: text, bytes) : TextScan.find(sub, in: text, bytes)
-      }
+      let found =
+        fromEnd
+        ? try machine.findLast(sub, in: string, bytes) : try machine.find(sub, in: string, bytes)
       guard let found else { return try missing(machine) }
       return RawValue(string.scalarIndex(ofByte: found))
     }
@@ -143,12 +137,13 @@ extension Machine {
 
   /// A part of a string, cut at bytes.
   func part(of string: StringCell, _ bytes: Range<Int>) -> RawValue {
-    if bytes.isEmpty { return heap.newString("").value }
+    if bytes.isEmpty { return heap.interned.empty(heap).value }
     return heap.substring(string, fromByte: bytes.lowerBound, toByte: bytes.upperBound).value
   }
 
   /// The parts of a string as a list.
-  func parts(of string: StringCell, _ ranges: [Range<Int>]) -> RawValue {
+  func parts(of string: StringCell, _ ranges: [Range<Int>]) throws(Thrown) -> RawValue {
+    try checkRoom(for: ranges.count, of: 80)
     let list = heap.newList(count: 0, capacity: ranges.count)
     for range in ranges { heap.append(part(of: string, range), to: list) }
     return list.value

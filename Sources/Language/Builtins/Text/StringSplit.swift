@@ -12,23 +12,13 @@ enum StringSplit {
       let string = StringCell(window.receiver)
       let keeps = try machine.integer(window[0], default: 0) != 0
       let lines = string.withBytes { TextScan.lines($0, keepingEnds: keeps) }
-      return machine.parts(of: string, lines)
+      return try machine.parts(of: string, lines)
     },
-    partition("partition", "What stands before, at and behind the first separator.") {
-      TextScan.find($0, in: $1, 0..<$1.count)
-    },
-    partition("rpartition", "What stands before, at and behind the last separator.") {
-      TextScan.findLast($0, in: $1, 0..<$1.count)
-    },
-    strip("strip", "The text without blanks, or given characters, at both ends.") {
-      TextScan.trim($0, 0..<$0.count, $1)
-    },
-    strip("lstrip", "The text without blanks, or given characters, at the start.") {
-      TextScan.trimStart($0, 0..<$0.count, $1)
-    },
-    strip("rstrip", "The text without blanks, or given characters, at the end.") {
-      TextScan.trimEnd($0, 0..<$0.count, $1)
-    },
+    partition("partition", "What stands before, at and behind the first separator."),
+    partition("rpartition", "What stands before, at and behind the last separator."),
+    strip("strip", "The text without blanks, or given characters, at both ends."),
+    strip("lstrip", "The text without blanks, or given characters, at the start."),
+    strip("rstrip", "The text without blanks, or given characters, at the end."),
     .method(
       "join", "The texts of an iterable, with this one between them.",
       .required("iterable", "iterable of str"), returns: "str", example: "\", \".join(names)"
@@ -47,33 +37,34 @@ enum StringSplit {
       let given = try machine.integer(window[1], default: -1)
       let limit = given < 0 ? Int.max : given
       guard let separator = window.given(0), !separator.isNone else {
+        if !fromEnd, string.isASCII { return try machine.asciiWords(string, limit: limit) }
         let words = string.withBytes {
           fromEnd
             ? TextScan.wordsFromEnd($0, limit: limit) : TextScan.words($0, limit: limit)
         }
-        return machine.parts(of: string, words)
+        return try machine.parts(of: string, words)
       }
       let mark = try machine.text(separator, "must be str or None")
       guard mark.byteCount > 0 else { throw machine.error(.value, "empty separator") }
+      if !fromEnd { return try machine.split(string, at: mark, limit: limit) }
       let ranges = string.withBytes(and: mark) { text, mark in
-        fromEnd
-          ? TextScan.splitFromEnd(text, at: mark, limit: limit)
-          : TextScan.split(text, at: mark, limit: limit)
+        TextScan.splitFromEnd(text, at: mark, limit: limit)
       }
-      return machine.parts(of: string, ranges)
+      return try machine.parts(of: string, ranges)
     }
   }
 
-  private static func partition(
-    _ name: String, _ sentence: String,
-    find: @escaping @Sendable (Span<UInt8>, Span<UInt8>) -> Int?
-  ) -> Builtin {
+  private static func partition(_ name: String, _ sentence: String) -> Builtin {
     .method(name, sentence, .required("sep", "str"), returns: "tuple") {
       machine, window throws(Thrown) in
       let string = StringCell(window.receiver)
       let separator = try machine.text(window[0], "must be str")
       guard separator.byteCount > 0 else { throw machine.error(.value, "empty separator") }
-      let found = string.withBytes(and: separator) { text, separator in find(separator, text) }
+      let all = 0..<string.byteCount
+      let found =
+        name == "partition"
+        ? try machine.find(separator, in: string, all)
+        : try machine.findLast(separator, in: string, all)
       let empty = machine.string("")
       guard let found else {
         let whole = string.value
@@ -88,17 +79,36 @@ enum StringSplit {
     }
   }
 
-  private static func strip(
-    _ name: String, _ sentence: String,
-    trim: @escaping @Sendable (Span<UInt8>, (UInt32) -> Bool) -> Range<Int>
-  ) -> Builtin {
-    .method(name, sentence, .optional("chars", "str or None", shown: "None"), returns: "str") {
+  private static func strip(_ name: String, _ sentence: String) -> Builtin {
+    let (atStart, atEnd) = (name != "rstrip", name != "lstrip")
+    @Sendable func trim(_ text: Span<UInt8>, _ test: (UInt32) -> Bool) -> Range<Int> {
+      var range = 0..<text.count
+      if atStart { range = TextScan.trimStart(text, range, test) }
+      return atEnd ? TextScan.trimEnd(text, range, test) : range
+    }
+    return .method(name, sentence, .optional("chars", "str or None", shown: "None"), returns: "str")
+    {
       machine, window throws(Thrown) in
       let string = StringCell(window.receiver)
       guard let given = window.given(0), !given.isNone else {
+        if string.isASCII {
+          return machine.trimmed(string, start: atStart, end: atEnd, TextClass.isASCIISpace)
+        }
         return machine.part(of: string, string.withBytes { trim($0, TextClass.isSpace) })
       }
       guard given.isString else { throw machine.mismatch("\(name) arg must be None or str") }
+      if string.isASCII, StringCell(given).isASCII {
+        var gone: (UInt64, UInt64) = (0, 0)
+        StringCell(given).withBytes { chars in
+          for index in chars.indices {
+            let byte = chars[index]
+            if byte < 64 { gone.0 |= 1 << UInt64(byte) } else { gone.1 |= 1 << UInt64(byte - 64) }
+          }
+        }
+        return machine.trimmed(string, start: atStart, end: atEnd) { byte in
+          (byte < 64 ? gone.0 >> UInt64(byte) : gone.1 >> UInt64(byte - 64)) & 1 == 1
+        }
+      }
       let chars = StringCell(given).withBytes { TextScan.scalars($0) }
       return machine.part(of: string, string.withBytes { trim($0) { chars.contains($0) } })
     }
@@ -130,7 +140,8 @@ extension Machine {
     }
     if row.count == 1 { return row[0] }
     let (gaps, overflow) = separator.byteCount.multipliedReportingOverflow(by: row.count - 1)
-    guard !overflow, heap.fits(1, of: bytes + gaps) else { throw memoryError() }
+    if overflow { throw memoryError(asked: Int.max) }
+    try room(for: 1, of: bytes + gaps)
     scalars += separator.count * (row.count - 1)
     return heap.joined(row, separator, bytes: bytes + gaps, scalars: scalars).value
   }

@@ -1,0 +1,248 @@
+import Catalog
+import Glibc
+
+extension StringCell {
+  /// Whether the other string stands somewhere in this one.
+  func contains(_ other: StringCell) -> Bool { find(other, from: 0, to: byteCount) != nil }
+
+  /// The first byte from `start` on where the other string begins, all of it before `end`.
+  ///
+  /// Linear in the lengths: after many fruitless comparisons it goes on with a failure table.
+  func find(_ other: StringCell, from start: Int, to end: Int) -> Int? {
+    let wanted = other.byteCount
+    if wanted == 0 { return start <= end ? start : nil }
+    guard wanted <= end - start else { return nil }
+    let (text, needle) = unsafe (bytes, other.bytes)
+    let (first, last) = unsafe (needle[0], needle[wanted - 1])
+    var index = start
+    var budget = 4 * (end - start) + 256
+    while index <= end - wanted {
+      guard let hit = unsafe memchr(text + index, Int32(first), end - wanted - index + 1) else {
+        return nil
+      }
+      index = unsafe hit.assumingMemoryBound(to: UInt8.self) - UnsafeMutablePointer(text)
+      if unsafe text[index + wanted - 1] == last {
+        if unsafe wanted <= 2 || memcmp(text + index, needle, wanted) == 0 { return index }
+        budget -= wanted
+        if budget < 0 {
+          return withBytes(and: other) { text, needle in
+            TextScan.findByTable(needle, in: text, index + 1..<end)
+          }
+        }
+      }
+      index += 1
+    }
+    return nil
+  }
+}
+
+/// Searching in the bytes of strings; an interrupt is seen within a few milliseconds.
+extension Machine {
+  /// Bytes that are looked at between two looks at what is pending.
+  private static let stretch = 1 << 22
+
+  /// The first place of `needle` that lies inside a range of bytes.
+  func find(
+    _ needle: StringCell, in text: StringCell, _ range: Range<Int>
+  ) throws(Thrown) -> Int? {
+    let wanted = needle.byteCount
+    var start = range.lowerBound
+    if range.count > Machine.stretch {
+      let step = max(Machine.stretch, 8 * wanted)
+      while range.upperBound - start > step + wanted {
+        if let found = text.find(needle, from: start, to: start + step + wanted - 1) {
+          return found
+        }
+        start += step
+        try poll()
+      }
+    }
+    return text.find(needle, from: start, to: range.upperBound)
+  }
+
+  /// The last place of `needle` that lies inside a range of bytes.
+  func findLast(
+    _ needle: StringCell, in text: StringCell, _ range: Range<Int>
+  ) throws(Thrown) -> Int? {
+    let wanted = needle.byteCount
+    if wanted == 0 { return range.upperBound }
+    guard wanted <= range.count else { return nil }
+    let (bytes, pattern) = unsafe (text.bytes, needle.bytes)
+    let first = unsafe pattern[0]
+    var start = range.upperBound - wanted
+    var budget = Machine.stretch
+    while start >= range.lowerBound {
+      if unsafe bytes[start] == first {
+        if unsafe memcmp(bytes + start, pattern, wanted) == 0 { return start }
+        budget -= wanted
+      }
+      start -= 1
+      budget -= 1
+      if budget < 0 {
+        budget = Machine.stretch
+        try poll()
+      }
+    }
+    return nil
+  }
+
+  /// How often `needle` occurs without overlap; an empty one at every border.
+  func count(
+    _ needle: StringCell, in text: StringCell, _ range: Range<Int>
+  ) throws(Thrown) -> Int {
+    let wanted = needle.byteCount
+    if wanted == 0 { return text.withBytes { Scalars.count($0, range) } + 1 }
+    var (count, start) = (0, range.lowerBound)
+    var next = start + Machine.stretch
+    while let found = try find(needle, in: text, start..<range.upperBound) {
+      count += 1
+      start = found + wanted
+      if start > next {
+        next = start + Machine.stretch
+        try poll()
+      }
+    }
+    return count
+  }
+
+  /// `text.replace(old, new, limit)`.
+  func replace(
+    _ old: StringCell, with new: StringCell, in text: StringCell, limit: Int
+  ) throws(Thrown) -> RawValue {
+    guard limit > 0 else { return text.value }
+    if old.byteCount == 0 { return try interleave(new, in: text, limit: limit) }
+    let end = text.byteCount
+    guard let first = try find(old, in: text, 0..<end) else { return text.value }
+    let size = old.byteCount
+    var (places, start) = (1, first + size)
+    var next = start + Machine.stretch
+    while places < limit, let found = try find(old, in: text, start..<end) {
+      places += 1
+      start = found + size
+      if start > next {
+        next = start + Machine.stretch
+        try poll()
+      }
+    }
+    let (growth, overflow) = places.multipliedReportingOverflow(by: new.byteCount)
+    let (total, tooMuch) = growth.addingReportingOverflow(end - places * size)
+    if overflow || tooMuch { throw memoryError(asked: Int.max) }
+    try room(for: total, of: 1)
+    let result = heap.newString(
+      count: total, scalars: text.count + places * (new.count - old.count), room: total)
+    var (source, target) = unsafe (UnsafePointer(text.bytes), result.bytes)
+    let finish = unsafe source + end
+    var at = first
+    for place in 0..<places {
+      if place > 0 {
+        let from = unsafe source - UnsafePointer(text.bytes)
+        guard let found = try find(old, in: text, from..<end) else { break }
+        at = found
+      }
+      let kept = unsafe UnsafePointer(text.bytes) + at - source
+      unsafe memcpy(target, source, kept)
+      unsafe memcpy(target + kept, new.bytes, new.byteCount)
+      unsafe target += kept + new.byteCount
+      unsafe source += kept + size
+      if place & 0xFFFF == 0xFFFF { try poll() }
+    }
+    unsafe memcpy(target, source, finish - source)
+    return result.value
+  }
+
+  /// Replacing nothing puts the new text before every character and at the end.
+  private func interleave(
+    _ new: StringCell, in text: StringCell, limit: Int
+  ) throws(Thrown) -> RawValue {
+    let times = min(limit, text.count + 1)
+    let (growth, overflow) = times.multipliedReportingOverflow(by: new.byteCount)
+    let (total, tooMuch) = growth.addingReportingOverflow(text.byteCount)
+    if overflow || tooMuch { throw memoryError(asked: Int.max) }
+    try room(for: total, of: 1)
+    let result = heap.newString(
+      count: total, scalars: text.count + times * new.count, room: total)
+    var (target, offset) = unsafe (result.bytes, 0)
+    for time in 0..<times {
+      unsafe memcpy(target, new.bytes, new.byteCount)
+      unsafe target += new.byteCount
+      if offset < text.byteCount {
+        let width = StringCell.width(text.byte(offset))
+        unsafe memcpy(target, text.bytes + offset, width)
+        unsafe target += width
+        offset += width
+      }
+      if time & 0xFFFF == 0xFFFF { try poll() }
+    }
+    unsafe memcpy(target, text.bytes + offset, text.byteCount - offset)
+    return result.value
+  }
+
+  /// The parts between separators, at most `limit` cuts; the separator is not empty.
+  func split(
+    _ text: StringCell, at separator: StringCell, limit: Int
+  ) throws(Thrown) -> RawValue {
+    let list = heap.newList(count: 0, capacity: 8)
+    let scope = HandleScope(self)
+    scope.keep(list.value)
+    var start = 0
+    while list.count < limit,
+      let found = try find(separator, in: text, start..<text.byteCount)
+    {
+      try append(part(of: text, start..<found), to: list)
+      start = found + separator.byteCount
+      if list.count & 0xFFF == 0 { try safepoint() }
+    }
+    try append(part(of: text, start..<text.byteCount), to: list)
+    return list.value
+  }
+
+  /// The words of a text that is all ASCII, at most `limit` cuts.
+  func asciiWords(_ text: StringCell, limit: Int) throws(Thrown) -> RawValue {
+    let list = heap.newList(count: 0, capacity: 8)
+    let scope = HandleScope(self)
+    scope.keep(list.value)
+    let (bytes, end) = unsafe (text.bytes, text.byteCount)
+    var offset = 0
+    while true {
+      while offset < end, unsafe TextClass.isASCIISpace(bytes[offset]) { offset += 1 }
+      guard offset < end else { return list.value }
+      if list.count >= limit {
+        try append(part(of: text, offset..<end), to: list)
+        return list.value
+      }
+      let start = offset
+      while offset < end, unsafe !TextClass.isASCIISpace(bytes[offset]) { offset += 1 }
+      try append(part(of: text, start..<offset), to: list)
+      if list.count & 0xFFF == 0 { try safepoint() }
+    }
+  }
+
+  /// The part of a text that stays when the bytes at its ends that `isGone` names are dropped.
+  @inline(__always)
+  func trimmed(
+    _ text: StringCell, start: Bool, end: Bool, _ isGone: (UInt8) -> Bool
+  ) -> RawValue {
+    let bytes = unsafe text.bytes
+    var (low, high) = (0, text.byteCount)
+    if start {
+      while low < high, unsafe isGone(bytes[low]) { low += 1 }
+    }
+    if end {
+      while high > low, unsafe isGone(bytes[high - 1]) { high -= 1 }
+    }
+    return part(of: text, low..<high)
+  }
+
+  /// Throws KeyboardInterrupt when the user has interrupted; no safepoint: nothing is collected.
+  @inline(__always)
+  func poll() throws(Thrown) {
+    if pending.raw & Pending.Reason.interrupt.rawValue != 0 { throw interrupt() }
+  }
+
+  @inline(never)
+  func interrupt() -> Thrown {
+    pending.clear(.interrupt)
+    noteInterrupt()
+    return error(.keyboardInterrupt, "", code: "L113")
+  }
+}
