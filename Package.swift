@@ -66,6 +66,9 @@ let package = Package(
     .executableTarget(
       name: "reference-check", dependencies: ["Neural", "ReferenceCases"],
       path: "Tests/Reference/Command", swiftSettings: settings),
+    .executableTarget(
+      name: "syntax-answers", dependencies: ["Language"], path: "Tests/fuzz/Answers",
+      swiftSettings: settings),
 
     tests("CatalogTests", "Catalog"),
     tests("LanguageTests", "Catalog", "Language", exclude: ["Corpus"]),

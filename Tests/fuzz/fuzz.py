@@ -1,9 +1,9 @@
-"""Compares random programs with CPython 3.11: what they print and how they end.
+"""Compares random programs with CPython 3.11: what they print, how they end, whether they parse.
 
-    GRADUS=PATH python3 fuzz.py [--seconds N] [--seed N] [--kind programs|values] [--keep FOLDER]
+    GRADUS=PATH GRADUS_SYNTAX=PATH python3 fuzz.py [--seconds N] [--seed N] [--kind KIND]
 
-Stops with status 1 when something differs; every find is made small and kept in FOLDER. The seed is
-printed, and the same seed makes the same programs.
+Status 1 when something differs; every find is made small and kept in the folder of --keep. The seed
+is printed, and the same seed makes the same programs.
 """
 
 import argparse
@@ -20,11 +20,12 @@ import warnings
 
 import programs
 import shrink
+import syntax
 import values
 
-KINDS = {"programs": programs.program, "values": values.program}
+RUN = {"programs": programs.program, "values": values.program}
 # The one difference that random programs cannot avoid: integers end at 64 bits here.
-DECLARED = "integer result too large"
+DECLARED = ("integer result too large", "integer does not fit in 64 bits")
 
 
 def outcome(command, path):
@@ -51,7 +52,7 @@ def difference(text, path, is_whole=False):
         return None
     if ours is None:
         return "no end within 20 seconds"
-    if DECLARED in ours[0] + ours[2]:
+    if any(words in ours[0] + ours[2] for words in DECLARED):
         return None
     if ours[1]:
         return f"exit status {ours[1]}"
@@ -64,55 +65,63 @@ def difference(text, path, is_whole=False):
     return None
 
 
-def attempt(kind, seed, folder):
-    text = KINDS[kind](random.Random(f"{kind} {seed}"))
-    return seed, text, difference(text, folder / f"{kind}-{seed}.py")
-
-
-def kept(kind, seed, text, folder, keep):
-    path = folder / "shrunk.py"
+def run_attempt(kind, seed, folder):
+    """Runs a program in both: how many there were, and what was found."""
+    text = RUN[kind](random.Random(f"{kind} {seed}"))
+    path = folder / f"{kind}-{seed}.py"
+    if not difference(text, path):
+        path.unlink()
+        return 1, []
     small = shrink.shrink(text, lambda smaller: difference(smaller, path, is_whole=True))
-    found = difference(small, path)
-    if keep:
-        keep.mkdir(parents=True, exist_ok=True)
-        (keep / f"{kind}-{seed}.py").write_text(small, encoding="utf-8")
-    return f"{kind}, seed {seed}\n{small}{found}\n"
+    return 1, [(small, difference(small, path))]
+
+
+def syntax_attempt(seed, pieces):
+    """Asks both whether many programs parse."""
+    found = list(syntax.differences(random.Random(f"syntax {seed}"), pieces))
+    return 400, [(text, f"CPython: {theirs}\nGradus:  {ours}") for text, theirs, ours in found]
 
 
 def main():
     if sys.version_info[:2] != (3, 11):
         print("skipped: python3 is not CPython 3.11")
         return 0
+    kinds = [*RUN, "syntax"]
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--seed", type=int, default=random.randrange(10**9))
-    parser.add_argument("--kind", choices=KINDS)
-    parser.add_argument("--keep", type=pathlib.Path)
+    parser.add_argument("--kind", choices=kinds, action="append")
+    parser.add_argument("--keep", type=pathlib.Path, help="a folder for the finds")
     parser.add_argument("--finds", type=int, default=5, help="stop after this many")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    kinds = [options.kind] if options.kind else list(KINDS)
+    pieces = syntax.sources()
     deadline = time.monotonic() + options.seconds
     counts = collections.Counter()
-    finds = []
+    finds = 0
     print(f"seed {options.seed}")
     with tempfile.TemporaryDirectory() as name, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = pathlib.Path(name)
         seed = options.seed
-        while time.monotonic() < deadline and len(finds) < options.finds:
+        while time.monotonic() < deadline and finds < options.finds:
             waiting = []
-            for _ in range(8):
-                for kind in kinds:
-                    waiting.append((kind, pool.submit(attempt, kind, seed, folder)))
-                seed += 1
-            for kind, result in waiting:
-                number, text, found = result.result()
-                counts[kind] += 1
-                if found and len(finds) < options.finds:
-                    finds.append(kept(kind, number, text, folder, options.keep))
-                    print(finds[-1], flush=True)
-    print(", ".join(f"{count} {kind}" for kind, count in counts.items()) + f", {len(finds)} finds")
+            for seed in range(seed, seed + 8):
+                for kind in options.kind or kinds:
+                    task = (pool.submit(syntax_attempt, seed, pieces) if kind == "syntax"
+                            else pool.submit(run_attempt, kind, seed, folder))
+                    waiting.append((kind, seed, task))
+            seed += 1
+            for kind, number, task in waiting:
+                count, found = task.result()
+                counts[kind] += count
+                for text, words in found:
+                    finds += 1
+                    print(f"--- {kind}, seed {number}\n{text}\n{words}", flush=True)
+                    if options.keep:
+                        options.keep.mkdir(parents=True, exist_ok=True)
+                        (options.keep / f"{kind}-{number}.py").write_text(text, encoding="utf-8")
+    print(", ".join(f"{count} {kind}" for kind, count in counts.items()) + f": {finds} differ")
     return 1 if finds else 0
 
 

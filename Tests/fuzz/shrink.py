@@ -1,7 +1,7 @@
 """Makes a program smaller while it still shows what it was kept for."""
 
 import ast
-import copy
+import functools
 import time
 
 
@@ -9,36 +9,35 @@ def shrink(text, is_interesting, seconds=60):
     """The smallest program found by deleting and simplifying syntax nodes."""
     deadline = time.monotonic() + seconds
     best = text
-    progress = True
-    while progress and time.monotonic() < deadline:
-        progress = False
-        for smaller in candidates(best):
-            if time.monotonic() > deadline:
-                break
-            if len(smaller) < len(best) and is_interesting(smaller):
+    before = None
+    while before != best and time.monotonic() < deadline:
+        before = best
+        for change in changes(best):
+            # A change that helped is tried again at the same place: something else stands there now.
+            while time.monotonic() < deadline:
+                smaller = changed(best, change)
+                if not smaller or len(smaller) >= len(best) or not is_interesting(smaller):
+                    break
                 best = smaller
-                progress = True
-                break
     return best
 
 
-def candidates(text):
-    """Programs with something less, the largest cuts first."""
+def changes(text):
+    """Ways to make a program smaller, the largest cuts first."""
     tree = ast.parse(text)
     bodies = all_bodies(tree)
     sizes = sorted({size for node, field in bodies
                     for size in halves(len(getattr(node, field)))}, reverse=True)
     for size in sizes:
         for index, (node, field) in enumerate(bodies):
-            count = len(getattr(node, field))
-            for start in range(0, count, size):
-                yield from changed(tree, lambda copied: cut(copied, index, field, start, size))
+            for start in range(0, len(getattr(node, field)), size):
+                yield functools.partial(cut, index=index, start=start, size=size)
     for index in range(len(bodies)):
-        yield from changed(tree, lambda copied: lift(copied, index))
+        yield functools.partial(lift, index=index)
     for index, node in enumerate(ast.walk(tree)):
         if isinstance(node, ast.expr):
             for choice in range(len(replacements(node))):
-                yield from changed(tree, lambda copied: simplify(copied, index, choice))
+                yield functools.partial(simplify, index=index, choice=choice)
 
 
 def halves(count):
@@ -47,15 +46,17 @@ def halves(count):
         count //= 2
 
 
-def changed(tree, change):
-    copied = copy.deepcopy(tree)
+def changed(text, change):
+    """The program after a change, or None where the change does not apply."""
+    tree = ast.parse(text)
     try:
-        if change(copied):
-            text = ast.unparse(ast.fix_missing_locations(copied)) + "\n"
-            compile(text, "shrunk", "exec")
-            yield text
-    except (SyntaxError, ValueError, AttributeError, RecursionError):
-        pass
+        if not change(tree):
+            return None
+        smaller = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+        compile(smaller, "shrunk", "exec")
+        return smaller
+    except (SyntaxError, ValueError, AttributeError, IndexError, RecursionError):
+        return None
 
 
 def all_bodies(tree):
@@ -64,7 +65,7 @@ def all_bodies(tree):
             if isinstance(getattr(node, field, None), list)]
 
 
-def cut(tree, index, field, start, size):
+def cut(tree, index, start, size):
     node, field = all_bodies(tree)[index]
     body = getattr(node, field)
     if not body[start:start + size]:

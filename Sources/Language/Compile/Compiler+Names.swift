@@ -80,7 +80,10 @@ extension Compiler {
       emit(.checkGlobal, a: register)
     } else {
       if known { return }
-      emit(.checkLocal, a: register, b: constant(.string(name)))
+      // A comprehension is a function of its own in CPython, and this its free variable.
+      var isFree = false
+      if case .local(let owner, _) = scope.place(of: name) { isFree = owner !== scope }
+      emit(.checkLocal, a: register, b: constant(.string(name)), c: isFree ? 1 : 0)
       needsUndefine = true
     }
     if !mayVanish(name) { flow.assigned.insert(register) }

@@ -39,6 +39,7 @@ enum Operation: UInt8, CaseIterable {
   /// Registers `a ..< b` have no value.
   case undefine
   /// Raises UnboundLocalError when register `a` has no value; `b` is the constant with its name.
+  /// `c`: 1 where the name belongs to a function around a comprehension.
   case checkLocal
   /// Raises NameError when global `a` has no value.
   case checkGlobal

@@ -39,7 +39,7 @@ extension Machine {
               index &+= 1
             }
           case .checkLocal:
-            if r[i.a].isUndefined { throw unboundLocal(StringCell(k[i.b])) }
+            if r[i.a].isUndefined { throw unboundBox(StringCell(k[i.b]), isFree: i.c != 0) }
           case .checkGlobal:
             if globals[i.a].isUndefined { throw undefinedGlobal(Int(i.a)) }
           case .getGlobal:
@@ -49,7 +49,7 @@ extension Machine {
           case .setGlobal: globals[i.b] = r[i.a]
           case .deleteGlobal: try deleteGlobal(Int(i.a))
           case .deleteLocal:
-            if r[i.a].isUndefined { throw unboundLocal(StringCell(k[i.b])) }
+            if r[i.a].isUndefined { throw unboundBox(StringCell(k[i.b]), isFree: i.c != 0) }
             r[i.a] = .undefined
           case .makeBox: r[i.a] = heap.newBox(r[i.a]).value
           case .getBox:
