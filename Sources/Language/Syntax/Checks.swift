@@ -59,6 +59,7 @@ struct Checks {
       for target in targets { bind(target, isWhole: true) }
       visit(value)
     case .augment(let target, _, let value):
+      rejectStar(value)
       bind(target, isWhole: true)
       if case .name(let name) = target.form { use(name) }
       visit(value)
