@@ -55,7 +55,7 @@ def changed(text, change):
         smaller = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
         compile(smaller, "shrunk", "exec")
         return smaller
-    except (SyntaxError, ValueError, AttributeError, IndexError, RecursionError):
+    except (SyntaxError, ValueError, AttributeError, LookupError, RecursionError):
         return None
 
 
