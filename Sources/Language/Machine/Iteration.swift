@@ -167,6 +167,7 @@ extension Machine {
         else { throw error }
       }
     case .exhausted: return .undefined
+    default: return try nextOfTool(cell)
     }
     // Once at its end, an iterator stays there.
     cell.form = .exhausted

@@ -52,7 +52,8 @@ extension Machine {
     permanent.append(members.value)
     for function in module.functions {
       heap.set(
-        heap.intern(function.entry.name), newBuiltin(function.named(in: module.name)), in: members)
+        heap.intern(function.entry.name), newBuiltin(function.named(in: module.nativeName)),
+        in: members)
     }
     for type in module.types {
       heap.set(heap.intern(type.shortName), newType(type).value, in: members)

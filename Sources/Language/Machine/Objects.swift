@@ -295,6 +295,10 @@ final class FailureBox {
     case calls
     /// An object with `__getitem__` only.
     case indexed
+    /// Those of `itertools`.
+    case chain, islice, count, cycle, `repeat`, accumulate, product, permutations, combinations
+    case combinationsRepeated, compress, dropWhile, takeWhile, filterFalse, starMap, groupBy, group
+    case tee, pairwise, zipLongest
     case exhausted
   }
 

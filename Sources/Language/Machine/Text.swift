@@ -50,6 +50,8 @@ extension Machine {
       let object = NativeCell(value).object
       text += (isRepr ? object.text : object.printed).utf8
     case RawValue.Tag.exception: try writeException(value, to: &text, isRepr: isRepr)
+    case RawValue.Tag.iterator:
+      text += (try toolText(IteratorCell(value)) ?? plainText(value)).utf8
     default: text += plainText(value).utf8
     }
   }

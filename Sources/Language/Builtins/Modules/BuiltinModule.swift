@@ -6,6 +6,8 @@ struct BuiltinModule: Sendable {
   /// Its dotted name, as `import` writes it.
   let name: String
   let sentence: String
+  /// What CPython calls the part of it that is not written in Python, in messages.
+  let nativeName: String
   let functions: [Builtin]
   /// Types under names such as `itertools.chain`, made when the module is.
   let types: [BuiltinType]
@@ -18,11 +20,13 @@ struct BuiltinModule: Sendable {
   let script: ModuleScript?
 
   init(
-    _ name: String, _ sentence: String, functions: [Builtin] = [], types: [BuiltinType] = [],
+    _ name: String, _ sentence: String, nativeName: String? = nil, functions: [Builtin] = [],
+    types: [BuiltinType] = [],
     constants: [(name: String, sentence: String, value: Double)] = [],
     values: [ModuleValue] = [], modules: [BuiltinModule] = [], script: [UInt8]? = nil
   ) {
     self.name = name
+    self.nativeName = nativeName ?? name
     self.sentence = sentence
     self.functions = functions
     self.types = types
@@ -86,7 +90,8 @@ extension LanguageBuiltins {
   static let modules: [BuiltinModule] = [
     MathModule.module, RandomModule.module, TimeModule.module,
     FunctoolsModule.module, OperatingSystemModule.module, SystemModule.module,
-    InputOutputModule.module, TemporaryModule.module,
+    InputOutputModule.module, TemporaryModule.module, OperatorModule.module,
+    ItertoolsModule.module, JSONModule.module, CopyModule.module,
   ]
 
   /// The types of Swift objects whose methods work on the machine's own values.
