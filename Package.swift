@@ -76,7 +76,7 @@ let package = Package(
     tests("DataTests", "Catalog", "Tensors", "Data"),
     tests("NeuralTests", "Catalog", "Tensors", "Data", "Neural", "ReferenceCases"),
     tests("PlotsTests", "Catalog", "Plots", exclude: ["Golden"]),
-    tests("SessionTests", "Catalog", "Session"),
+    tests("SessionTests", "Catalog", "Session", "Tensors"),
     tests("NotebooksTests", "Catalog", "Session", "Notebooks"),
     tests("KernelTests", "Catalog", "Session", "Kernel", "CZeroMQ"),
   ],

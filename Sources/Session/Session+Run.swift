@@ -5,7 +5,8 @@ internal import Tensors
 
 extension Session {
   func makeMachine() -> Machine {
-    let machine = Machine(library: StandardCatalog.beyondLanguage, context: context)
+    let machine = Machine(
+      library: StandardCatalog.beyondLanguage, context: context, isStressed: options.isStressed)
     machine.onRequest = { [unowned self] _ in attend() }
     // Long work of the library, such as training, answers the service thread between two batches.
     context.atSafepoint = { [unowned self] in

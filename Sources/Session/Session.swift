@@ -19,6 +19,8 @@ public final class Session {
     public var history: History?
     /// How the progress of training is shown.
     public var charts: TrainingChart.Cadence
+    /// Collects garbage at every safepoint, for tests.
+    public var isStressed = false
 
     public init(
       seed: UInt64 = 0, directory: String = "", theme: Context.Theme = .auto,

@@ -7,7 +7,7 @@ public import Catalog
 public enum TensorCatalog {
   /// The functions, for the session's library.
   public static let library = Library(sections: [
-    Library.Section("Tensors", Tensor.creationEntries + Tensor.randomEntries + dtypes),
+    Library.Section("Tensors", Tensor.creationEntries + Tensor.randomEntries + dtypes + [type]),
     Library.Section(
       "Tensor functions",
       Tensor.elementaryEntries + Tensor.arithmeticEntries + Tensor.comparisonEntries
@@ -16,6 +16,9 @@ public enum TensorCatalog {
         + Tensor.rowEntries),
     Library.Section("Gradients", GradientFunction.entries),
   ])
+
+  /// The type of all tensors, for `isinstance`; called, it makes one.
+  static let type = Entry.door("Tensor", to: Tensor.creationEntries[0])
 
   /// The methods and attributes of a tensor.
   public static let members: [Entry] =

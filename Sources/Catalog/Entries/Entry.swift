@@ -99,10 +99,16 @@ extension Entry {
     set: (@Sendable (Receiver, Value) throws -> Void)? = nil
   ) -> Entry {
     @Sendable func cast(_ value: Value) throws -> Receiver {
-      guard case .object(let object) = value, let receiver = object.receiver(Receiver.self) else {
+      guard case .object(let object) = value else {
         throw Failure(.type, "attribute '\(name)' belongs to another type")
       }
-      return receiver
+      if let receiver = object.receiver(Receiver.self) { return receiver }
+      guard object.type.isScriptClass else {
+        throw Failure(.type, "attribute '\(name)' belongs to another type")
+      }
+      throw Failure(
+        .attribute, "'\(object.type.name)' object has no attribute '\(name)' yet", code: "L103",
+        help: "call super().__init__(…) first, with the arguments of the class above")
     }
     var setter: (@Sendable (Value, Value) throws -> Void)?
     if let set {

@@ -25,6 +25,8 @@ public protocol ScriptInstance: Object {
   func call(
     _ method: String, _ positional: [Value], named: [(name: String, value: Value)]
   ) throws -> Value
+  /// A new instance of the same class with the same attributes, not initialised; its peer.
+  func twin() throws -> any Peer
   /// Its own attributes, in the order in which they were set.
   func ownAttributes() throws -> [(name: String, value: Value)]
 }

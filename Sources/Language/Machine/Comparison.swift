@@ -92,7 +92,11 @@ extension Machine {
     case RawValue.Tag.list, RawValue.Tag.dict, RawValue.Tag.set, RawValue.Tag.slice:
       throw error(.type, "unhashable type: '\(typeName(value))'")
     case RawValue.Tag.native:
-      return try attempt { try NativeCell(value).object.hash() }
+      let object = NativeCell(value).object
+      let own = try attempt { try object.hash() }
+      // What is equal to a number has its hash.
+      if let scalar = object.scalar() { return try slowHash(raw(scalar), depth + 1) }
+      return own
     case RawValue.Tag.instance:
       return try instanceHash(value)
     case RawValue.Tag.method:

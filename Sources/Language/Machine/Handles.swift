@@ -248,6 +248,14 @@ class ScriptObject: ScriptReference, Object {
     return found.isUndefined ? nil : machine.value(found)
   }
 
+  func setAttribute(_ name: String, to value: Value) throws {
+    _ = try script { machine throws(Thrown) in
+      try machine.setAttribute(
+        try self.checked(), machine.heap.intern(name), machine.raw(value))
+      return .none
+    }
+  }
+
   func iterate() throws -> any ObjectIterator {
     let walk = try script { machine throws(Thrown) in
       try machine.iterator(over: try self.checked())

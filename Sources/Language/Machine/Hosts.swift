@@ -120,6 +120,24 @@ final class HostedInstance: ScriptObject, ScriptInstance {
     return try ScriptFunction(function, in: machine).call(positional, named: named)
   }
 
+  func twin() throws -> any Peer {
+    let live = try value()
+    guard let host = machine.host(of: InstanceCell(live).type) else {
+      throw Failure(.type, "a \(type.name) cannot be copied")
+    }
+    let made = machine.newHosted(InstanceCell(live).type, host)
+    machine.pin(made)
+    InstanceCell(live).attributes.forEach { key, value in
+      if key.isString {
+        machine.heap.set(StringCell(key), value, in: InstanceCell(made).attributes)
+      }
+    }
+    guard let peer = machine.peerObject(made) as? any Peer else {
+      throw Failure(.type, "a \(type.name) cannot be copied")
+    }
+    return peer
+  }
+
   func ownAttributes() throws -> [(name: String, value: Value)] {
     var all: [(name: String, value: Value)] = []
     InstanceCell(try value()).attributes.forEach { key, value in

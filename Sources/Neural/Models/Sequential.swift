@@ -251,14 +251,20 @@ public final class Sequential {
   var canEndEarly: Bool { !isComposed && (chain.last is Dense || chain.last is ActivationLayer) }
 
   /// A model with the same layers' settings and, when built, the same weights.
+  ///
+  /// Of an instance of a script's class, the copy is an instance with the same attributes, new
+  /// layers in them, and `__init__` not run again.
   public func copy() throws -> Sequential {
-    if body != nil {
-      throw Failure(
-        .type, "model '\(name)' cannot be copied: only its class knows how it was made",
-        code: "L309", help: "make a new one: \(type.name)(…), and set_weights(net.get_weights())")
+    let fresh = try chain.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { try $0.fresh() }
+    let twin: Sequential
+    if let body, let made = try body.instance.twin() as? Sequential {
+      twin = made
+      twin.name = name
+      for layer in fresh { try twin.add(layer) }
+      if let own = twin.body { try body.copy(into: own) }
+    } else {
+      twin = try Sequential(fresh, name: name)
     }
-    let twin = try Sequential(
-      chain.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { try $0.fresh() }, name: name)
     if let inputShape {
       var stream = RandomStream(seed: 0, name: "init")
       try twin.build(inputShape, dtype: dtype, from: &stream)

@@ -8,6 +8,9 @@ final class ScriptBody {
   let context: Context
   /// Made by `add_weight`, in that order.
   private(set) var weights: [Weight] = []
+  /// How many of them were there before `build`.
+  private var initialCount: Int { countBeforeBuild ?? weights.count }
+  private var countBeforeBuild: Int?
   /// The activation that the output came out of, when `call` returned a layer's output as it was.
   private(set) var ending: Activation?
   private var settled: [any Layer]?
@@ -16,6 +19,54 @@ final class ScriptBody {
   init(_ instance: any ScriptInstance, context: Context) {
     self.instance = instance
     self.context = context
+  }
+
+  /// Gives the body of a twin what this one has: new layers, and weights that `__init__` made.
+  ///
+  /// Weights that `build` makes are made again when the twin is built.
+  func copy(into twin: ScriptBody) throws {
+    var fresh: [ObjectIdentifier: Value] = [:]
+    func renew(_ value: Value, depth: Int) throws -> Value? {
+      switch value {
+      case .object(let layer as any Layer):
+        let known = fresh[ObjectIdentifier(layer)]
+        let made = try known ?? .object(layer.fresh())
+        fresh[ObjectIdentifier(layer)] = made
+        return made
+      case .object(let model as Sequential):
+        let known = fresh[ObjectIdentifier(model)]
+        let made = try known ?? .object(model.copy())
+        fresh[ObjectIdentifier(model)] = made
+        return made
+      case .object(let tensor as Tensor):
+        guard let index = weights.firstIndex(where: { $0.tensor === tensor }) else { return nil }
+        guard index < initialCount else { return nil }
+        return .object(twin.weights[index].tensor)
+      case .list(let list) where depth < 4:
+        let elements = try list.elements()
+        let renewed = try elements.map { try renew($0, depth: depth + 1) }
+        guard renewed.contains(where: { $0 != nil }) else { return nil }
+        let all = zip(renewed, elements).map { $0 ?? $1 }
+        return list.isTuple ? .tuple(all) : .array(all)
+      case .dict(let dict) where depth < 4:
+        let items = try dict.items()
+        let renewed = try items.map { try renew($0.value, depth: depth + 1) }
+        guard renewed.contains(where: { $0 != nil }) else { return nil }
+        return .dictionary(zip(renewed, items).map { ($1.key, $0 ?? $1.value) })
+      default: return nil
+      }
+    }
+    for weight in weights.prefix(initialCount) {
+      let copy = Weight(
+        weight.name, try weight.tensor.copy(), isTrainable: weight.isTrainable, isPlaced: true)
+      copy.hasMadeUpName = weight.hasMadeUpName
+      twin.weights.append(copy)
+    }
+    for (name, value) in try instance.ownAttributes() {
+      if let renewed = try renew(value, depth: 0) {
+        try twin.instance.setAttribute(name, to: renewed)
+      }
+    }
   }
 
   var definesCall: Bool { instance.defines("call") }
@@ -158,6 +209,7 @@ final class ScriptBody {
       if let last = pass.last, last.output === output { ending = last.ending }
       try settle()
       for weight in weights { weight.owner = title }
+      countBeforeBuild = countBeforeBuild ?? before.count
       return Array(output.shape.dropFirst())
     } catch {
       weights = before

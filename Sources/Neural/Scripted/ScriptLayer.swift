@@ -33,9 +33,14 @@ public final class ScriptLayer: Layer, Peer {
   }
 
   public func fresh() throws -> any Layer {
-    throw Failure(
-      .type, "layer \(title) cannot be copied: only its class knows how it was made", code: "L309",
-      help: "make a new one: \(type.name)(…)")
+    guard let twin = try body.instance.twin() as? ScriptLayer else {
+      throw NotBuilt(layer: name).failure
+    }
+    twin.concrete = try concrete?.fresh()
+    twin.ownState.name = ownState.name
+    twin.ownState.isTrainable = ownState.isTrainable
+    try body.copy(into: twin.body)
+    return twin
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {

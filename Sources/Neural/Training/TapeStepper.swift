@@ -17,6 +17,16 @@ final class TapeStepper: Stepper {
     try lesson.state.attach(blocks)
   }
 
+  /// Nothing that learns has a part in the loss.
+  private var lostGradient: Failure {
+    Failure(
+      .gradient,
+      "the loss \(lesson.targets.loss.name) does not depend on the weights of model "
+        + "'\(lesson.model.name)'", code: "L306",
+      help: "compute it from the outputs alone with tensor operations; float(), item(), tolist() "
+        + "and detach() leave the gradient behind")
+  }
+
   func step(_ places: ArraySlice<Int>) throws -> (loss: Double, right: Int) {
     let (model, targets) = (lesson.model, lesson.targets)
     let batch = try lesson.x.rows(Array(places))
@@ -35,6 +45,7 @@ final class TapeStepper: Stepper {
             output.detached(), part, isLogits: targets.isLogits, loss: loss)
         }
         var loss = try targets.value(output, part, learns: true)
+        guard loss.isTraced || weights.isEmpty else { throw lostGradient }
         for weight in model.weights {
           if let penalty = weight.penalty { loss = try loss + penalty(weight.tensor) }
         }

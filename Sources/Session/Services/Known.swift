@@ -140,7 +140,8 @@ enum Known {
       matches = item.attributes.map { Completion.Match($0, .instance) }
     case .entry, .instance: break
     }
-    let declared = objectType?.members.map { Completion.Match(entry: $0) } ?? []
+    let declared = (objectType?.members ?? []).filter { !$0.name.hasPrefix("__") }
+      .map { Completion.Match(entry: $0) }
     return matches + declared
   }
 }

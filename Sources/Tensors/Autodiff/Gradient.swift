@@ -62,7 +62,7 @@ public final class GradientFunction: Object, Callable {
     _ given: [Value], named: [(name: String, value: Value)]
   ) throws -> Value {
     var positional = given
-    return try Tape.recording { tape in
+    let (output, all) = try Tape.recording { tape in
       var leaves: [Tensor] = []
       for place in places {
         guard positional.indices.contains(place) else {
@@ -79,10 +79,12 @@ public final class GradientFunction: Object, Callable {
           .gradient, "\(function.name) returned \(result.typeName), not a number", code: "L306",
           help: "return one number, for example the mean of the losses")
       }
-      let gradients = try tape.gradients(of: output, for: leaves).map { Value.tensor($0) }
-      let gradient = isTuple ? Value.tuple(gradients) : gradients[0]
-      return givesValue ? .tuple([.tensor(output), gradient]) : gradient
+      return (output, try tape.gradients(of: output, for: leaves))
     }
+    // Outside of it what no gradient around this one follows is a plain number again.
+    let gradients = all.map { Value.tensor($0) }
+    let gradient = isTuple ? Value.tuple(gradients) : gradients[0]
+    return givesValue ? .tuple([.tensor(output), gradient]) : gradient
   }
 
   /// The argument as a traced tensor; numbers become f64, as Python's floats are.

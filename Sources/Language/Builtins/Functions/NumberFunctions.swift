@@ -120,6 +120,13 @@ extension Machine {
       }
       if plain(value).number != nil { return try rounded(plain(value), digits) }
     }
+    if !hasDigits, value.tag == RawValue.Tag.native {
+      // An array without axes is a number.
+      let object = NativeCell(value).object
+      if (try? object.length()) == nil, let scalar = object.scalar() {
+        return try rounded(raw(scalar), digits)
+      }
+    }
     if let method = try method("__round__", ofNative: value) {
       return try call(method, hasDigits ? [digits] : [])
     }

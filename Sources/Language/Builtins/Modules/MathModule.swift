@@ -298,7 +298,12 @@ extension Machine {
     if value.isFloat { return value.double }
     if value.isInt { return Double(value.int) }
     guard let number = try float(value) else {
-      throw mismatch("must be real number, not \(typeName(value))")
+      var help: String?
+      if value.tag == RawValue.Tag.native, NativeCell(value).object.type.member("sqrt") != nil {
+        help = "math works on one number; sqrt(x), exp(x) … without math work on every element"
+      }
+      throw error(
+        .type, "must be real number, not \(typeName(value))", code: "L105", help: help)
     }
     return number
   }
