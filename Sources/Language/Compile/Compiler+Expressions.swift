@@ -117,7 +117,8 @@ extension Compiler {
     case .unary(.minus, let operand):
       switch operand.form {
       case .integer(let value): return value == Int.min ? nil : .int(-value)
-      case .bigInteger("9223372036854775808", 10): return .int(Int.min)
+      case .bigInteger(let digits, let radix):
+        return Int("-" + digits, radix: radix).map { .int($0) }
       case .float(let value): return .float((-value).bitPattern)
       default: return nil
       }

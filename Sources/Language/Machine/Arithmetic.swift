@@ -154,7 +154,7 @@ extension Machine {
     case .shiftLeft:
       if y < 0 { throw error(.value, "negative shift count") }
       if x == 0 { return RawValue(0) }
-      guard y < 63, (x << y) >> y == x else { throw overflowError() }
+      guard y < 64, (x << y) >> y == x else { throw overflowError() }
       return RawValue(x << y)
     case .shiftRight:
       if y < 0 { throw error(.value, "negative shift count") }

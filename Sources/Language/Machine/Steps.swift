@@ -602,8 +602,8 @@ extension Machine {
 
   @inline(never)
   func enterContext(_ target: Registers, _ manager: RawValue) throws(Thrown) {
-    let enter = try attribute(manager, names.enter, isOptional: true)
-    let exit = try attribute(manager, names.exit, isOptional: true)
+    let enter = try special(manager, names.enter)
+    let exit = try special(manager, names.exit)
     guard !enter.isUndefined, !exit.isUndefined else {
       throw error(
         .type,
@@ -612,6 +612,16 @@ extension Machine {
     }
     target[0] = exit
     target[1] = try call(enter, [])
+  }
+
+  /// A special method as its type has it, past `__getattribute__`; undefined: there is none.
+  private func special(_ value: RawValue, _ name: StringCell) throws(Thrown) -> RawValue {
+    if value.tag == RawValue.Tag.native {
+      return try attribute(value, name, isOptional: true)
+    }
+    let type = type(of: value)
+    guard let method = type.find(name) else { return .undefined }
+    return try resolve(method, for: value, type)
   }
 
   @inline(never)
