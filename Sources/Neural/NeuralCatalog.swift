@@ -17,10 +17,38 @@ public enum NeuralCatalog {
 
   /// The classes that scripts derive theirs from.
   static let bases: [Entry] = [
-    .base(ModelType.model, example: "class Net(Model): pass"),
-    .base(LayerType.layer, example: "class Scale(Layer): pass"),
-    .base(LossObject.type, example: "class Wide(Loss): pass"), ScriptMetric.entry,
-    ScriptCallback.entry, .base(OptimizerObject.type, example: "class Own(Optimizer): pass"),
+    .base(
+      ModelType.model, example: "class Net(Model): pass",
+      """
+      A class keeps layers in attributes of self, in lists and dicts there too, and puts them \
+      together in `call(self, x)`, or `call(self, x, training)`. The layers are named after the \
+      attributes. Before the first fit, `call` runs once on an example of zeros to build them.
+      """),
+    .base(
+      LayerType.layer, example: "class Scale(Layer): pass",
+      """
+      A class defines `call(self, x)`, or `call(self, x, training)`, which returns a tensor with \
+      the examples on the first axis. Weights are made by `self.w = self.add_weight(shape, \
+      init="he_normal")`, in `__init__` or in `build(self, shape)`, which gets the shape of the \
+      inputs with None in front. Layers in attributes count as part of it. `class Wide(Dense)` \
+      extends a layer: `super().__init__(…)` takes its arguments, `super().call(x)` computes it.
+      """),
+    .base(
+      LossObject.type, example: "class Wide(Loss): pass",
+      """
+      A class defines `call(self, y_true, y_pred)`, which returns a tensor computed from y_pred: \
+      the loss, or one for each example, of which the mean is taken. A function of the two does \
+      the same.
+      """),
+    ScriptMetric.entry, ScriptCallback.entry,
+    .base(
+      OptimizerObject.type, example: "class Own(Optimizer): pass",
+      """
+      A class defines `update(self, weight, gradient)`, called for every weight at every step. It \
+      returns the new weight, as in `weight - self.learning_rate * gradient`, or changes the \
+      weight in place. With a third parameter, `state`, it gets a dict for each weight, empty at \
+      first. `self.learning_rate` follows the schedule, `self.iterations` counts the steps.
+      """),
   ]
 
   /// The layers, each declared beside its code.

@@ -253,12 +253,8 @@ import Testing
     #expect(text == "2.0 0.5 [0, 1] 3\n")
   }
 
-  @Test func `own classes work while garbage is collected at every safepoint`() {
-    for script in OwnClassTests.scripts
-    where script.title.hasPrefix("a forgotten") || script.title.hasPrefix("a class can")
-      || script.title.hasPrefix("layers in layers") || script.title.hasPrefix("a callback")
-    {
-      script.check(isStressed: true)
-    }
-  }
+  @Test(arguments: OwnClassTests.scripts)
+  func `own classes work while garbage is collected at every safepoint`(
+    _ script: ExpectingScript
+  ) { script.check(isStressed: true) }
 }

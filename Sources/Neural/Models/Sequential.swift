@@ -178,7 +178,7 @@ public final class Sequential {
   private func checkChain() throws {
     guard body != nil, chain.isEmpty else { return }
     throw Failure(
-      .notImplemented, "model '\(name)' (\(type.name)) has no method call(self, x)", code: "L106",
+      .notImplemented, "model '\(name)' (\(type.name)) has no method call(self, x)",
       help: "def call(self, x): return … puts its layers together")
   }
 

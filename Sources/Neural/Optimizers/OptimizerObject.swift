@@ -104,7 +104,7 @@ public final class OptimizerObject: Peer {
         throw Failure(
           .notImplemented,
           "optimizer '\(object.type.name)' has no method update(self, weight, gradient)",
-          code: "L106", help: "let it return the new weight: weight - self.learning_rate * gradient"
+          help: "let it return the new weight: weight - self.learning_rate * gradient"
         )
       },
     ]

@@ -140,5 +140,14 @@ final class ScriptCallback: Peer {
         examples: [], body: .library { _, _ in .none })
     }
 
-  static let entry = Entry.base(base, example: "class Watch(Callback): pass")
+  static let entry = Entry.base(
+    base, example: "class Watch(Callback): pass",
+    """
+    A class defines what it wants to be told of: `on_train_begin(self, logs)`, `on_train_end`, \
+    `on_epoch_begin(self, epoch, logs)`, `on_epoch_end`, `on_batch_begin(self, batch, logs)`, \
+    `on_batch_end`; epochs and batches count from 0, logs is a dict of figures. In it, `self.model` \
+    is the model: `self.model.stop_training = True` ends the run after the epoch, \
+    `self.model.optimizer.learning_rate = 0.01` changes the rate. A function of (epoch, logs) is a \
+    callback, too: it is called after each epoch.
+    """)
 }

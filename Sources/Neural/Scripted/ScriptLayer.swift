@@ -88,7 +88,7 @@ public final class ScriptLayer: Layer, Peer {
   private func forwardOwn(_ x: Tensor, _ pass: Pass) throws -> Tensor {
     guard let concrete else {
       throw Failure(
-        .notImplemented, "layer \(title) has no method call(self, x)", code: "L106",
+        .notImplemented, "layer \(title) has no method call(self, x)",
         help: "def call(self, x): return … computes the layer's output")
     }
     if let maker = pass.maker {

@@ -28,7 +28,7 @@ final class ScriptLoss: Peer, Callable {
   ) throws -> Value {
     guard instance.defines("call") else {
       throw Failure(
-        .notImplemented, "loss '\(name)' has no method call(self, y_true, y_pred)", code: "L106",
+        .notImplemented, "loss '\(name)' has no method call(self, y_true, y_pred)",
         help: "let it return a tensor: the loss, or one for each example")
     }
     let result = try instance.call("call", positional, named: named)
@@ -54,7 +54,7 @@ final class ScriptLoss: Peer, Callable {
         if let own = object as? ScriptLoss {
           throw Failure(
             .notImplemented, "loss '\(own.name)' has no method call(self, y_true, y_pred)",
-            code: "L106", help: "let it return a tensor: the loss, or one for each example")
+            help: "let it return a tensor: the loss, or one for each example")
         }
         var inner = arguments
         inner.receiver = nil

@@ -45,7 +45,7 @@ final class ScriptMetric: Peer {
 
   private func missing(_ method: String) -> Failure {
     Failure(
-      .notImplemented, "metric '\(name)' (\(type.name)) has no method \(method)", code: "L106")
+      .notImplemented, "metric '\(name)' (\(type.name)) has no method \(method)")
   }
 
   /// `m(y_true, y_pred)`: one batch more, and the result so far.
@@ -85,15 +85,22 @@ final class ScriptMetric: Peer {
     ) { _ in .none },
   ]
 
-  static let entry = Entry.base(base, example: "class Hits(Metric): pass")
+  static let entry = Entry.base(
+    base, example: "class Hits(Metric): pass",
+    """
+    A class defines `update_state(self, y_true, y_pred)`, called with every batch, `result(self)`, \
+    which returns a number, and `reset_state(self)`, called before each epoch. \
+    `super().__init__(name="hits")` gives the name of its column in the history. A function of \
+    (y_true, y_pred) that returns a number is a metric, too: its mean over the batches is kept.
+    """)
 }
 
 extension Entry {
   /// The name of a type that scripts derive their classes from; it makes nothing itself.
-  static func base(_ type: ObjectType, example: String...) -> Entry {
+  static func base(_ type: ObjectType, example: String, _ details: String) -> Entry {
     Entry(
       type.name, type.sentence, kind: .function, parameters: [], returns: type.name,
-      examples: example, type: type,
+      examples: [example], details: details, type: type,
       body: .library { _, _ in
         throw Failure(
           .type, "\(type.name) is a class to derive from, and makes nothing by itself",

@@ -65,6 +65,12 @@ final class Run {
     } catch TensorError.interrupted {
       interrupted()
       throw Interrupted()
+    } catch let error
+      where Failure(error).exception == Failure.Exception.keyboardInterrupt.rawValue
+    {
+      // It stopped inside a function of the script.
+      interrupted()
+      throw error
     } catch {
       history.ending = .failed
       history.reason = "stopped by an error in epoch \(history.epochs + 1)"
