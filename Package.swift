@@ -45,7 +45,9 @@ let package = Package(
     module("Data", "Catalog", "Tensors", "CZlib"),
     module("Neural", "Catalog", "Tensors", "Data"),
     module("Plots", "Catalog", "CZlib"),
-    module("Session", "Catalog", "Language", "Tensors", "Data", "Neural", "Plots", "CSQLite"),
+    module(
+      "Session", "Catalog", "Language", "Tensors", "Data", "Neural", "Plots", "CSQLite",
+      resources: [.embedInCode("Manual")]),
     module("Notebooks", "Catalog", "Session"),
     module("Kernel", "Catalog", "Session", "CZeroMQ", "CSodium"),
     .executableTarget(

@@ -24,11 +24,16 @@ struct ServiceLoop {
       for question in threads.questions.takeAll() {
         switch question {
         case .complete(let exchange, let request):
-          let answer = Completion(of: request.code, at: request.cursor, in: names())
+          waitForCells()
+          let answer = Completion(
+            of: request.code, at: request.cursor, from: threads.board,
+            waiting: Int32(ServiceLoop.patience))
           exchange.serve { $0.reply(CompleteReply.content(answer)) }
         case .inspect(let exchange, let request):
+          waitForCells()
           let answer = Inspection(
-            of: request.code, at: request.cursor, detail: request.detail, in: names())
+            of: request.code, at: request.cursor, detail: request.detail, from: threads.board,
+            waiting: Int32(ServiceLoop.patience))
           exchange.serve { $0.reply(InspectReply.content(answer?.media)) }
         case .isComplete(let exchange, let request):
           let answer = Completeness(of: request.code)
@@ -40,9 +45,8 @@ struct ServiceLoop {
     }
   }
 
-  /// The names as they are after the cells that wait, or the newest known when those take longer.
-  private func names() -> Directory {
+  /// The names are wanted as they are after the cells that wait, unless those take longer.
+  private func waitForCells() {
     _ = threads.backlog.waitUntilEmpty(milliseconds: ServiceLoop.patience)
-    return threads.board.read(waiting: Int32(ServiceLoop.patience)).directory
   }
 }

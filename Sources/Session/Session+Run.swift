@@ -88,10 +88,7 @@ extension Session {
       }
     case .inspect(let name, let line):
       try placed(line, cell) {
-        guard
-          let found = Inspection(
-            of: name, at: name.unicodeScalars.count, detail: 1, in: Directory(of: machine))
-        else {
+        guard let found = inspect(name, at: name.unicodeScalars.count, detail: 1) else {
           throw Failure(
             .name, "there is nothing under the name '\(name)'", code: "L101",
             help: Nearest.question(
@@ -190,6 +187,8 @@ extension Session {
   /// Answers a request for the directory: what an idle evaluator does when it was woken, and a
   /// running one at its next safepoint.
   public func attend() {
-    if pending.reasons.contains(.directory) { board.post(Directory(of: machine)) }
+    guard pending.reasons.contains(.directory) else { return }
+    let (items, isComplete) = roll.update(from: machine)
+    board.post(items, details: board.wanted.details(in: machine), isComplete: isComplete)
   }
 }

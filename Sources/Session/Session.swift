@@ -42,6 +42,8 @@ public final class Session {
   public let board: DirectoryBoard
   let context: Context
   private(set) lazy var machine = makeMachine()
+  /// What the service thread has been told of the names.
+  var roll = NameRoll()
 
   /// Cheap: the machine and the library are made when first needed.
   public init(

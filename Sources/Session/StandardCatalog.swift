@@ -37,11 +37,22 @@ public enum StandardCatalog {
 
   private static let types: [String: ObjectType] = {
     var types: [String: ObjectType] = [:]
-    for entry in library.entries {
-      if let type = entry.type, types[type.name] == nil { types[type.name] = type }
+    func add(_ type: ObjectType) {
+      if types[type.name] == nil { types[type.name] = type }
     }
+    for entry in library.entries { entry.type.map(add) }
+    for module in library.modules {
+      for entry in module.entries() { entry.type.map(add) }
+    }
+    for type in unmade { add(type) }
     return types
   }()
+
+  /// Types of objects that no function of their name makes: what others return.
+  private static let unmade: [ObjectType] = [
+    Tensor.type, NamedDType.type, Frame.type, Dataset.type, Neural.History.type, FigureObject.type,
+    Module.type,
+  ]
 
   private static let modules: [String: ModuleFacts] = {
     var all: [String: ModuleFacts] = [:]
@@ -58,6 +69,25 @@ public enum StandardCatalog {
 
   /// The type of that name that an entry makes.
   public static func type(_ name: String) -> ObjectType? { types[name] }
+
+  /// The type that a declaration means by what it says a function returns: `tensor`, `str or None`,
+  /// `list of Tensor`; and the name of what it holds.
+  static func type(returning text: String) -> (type: ObjectType, elements: String)? {
+    var words = text.split { $0 == " " || $0 == "," }.map(String.init)[...]
+    guard let first = words.popFirst() else { return nil }
+    let elements = words.first == "of" ? words.dropFirst().first ?? "" : ""
+    return type(meant: first).map { ($0, elements) }
+  }
+
+  private static func type(meant word: String) -> ObjectType? {
+    if let type = types[word] { return type }
+    switch word {
+    case "tensor", "tensors", "array": return types["Tensor"]
+    case "number": return types["float"]
+    case "ints", "floats", "strs": return types[String(word.dropLast())]
+    default: return nil
+    }
+  }
 
   /// The module of a dotted name.
   public static func module(_ name: String) -> ModuleFacts? { modules[name] }

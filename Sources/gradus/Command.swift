@@ -6,6 +6,7 @@ enum Command: String, CaseIterable {
   case kernel
   case install
   case uninstall
+  case reference
   case help
 
   /// How it is called.
@@ -19,6 +20,7 @@ enum Command: String, CaseIterable {
     case .kernel: ["gradus kernel -f FILE"]
     case .install: ["gradus install [--user | --sys-prefix | --prefix DIR] [--name NAME]"]
     case .uninstall: ["gradus uninstall [--user | --sys-prefix | --prefix DIR] [--name NAME]"]
+    case .reference: ["gradus reference [FOLDER] [--check]"]
     case .help: ["gradus help [COMMAND]"]
     }
   }
@@ -29,6 +31,7 @@ enum Command: String, CaseIterable {
     case .kernel: "Serves a Jupyter front end; this is what the kernelspec starts."
     case .install: "Makes the kernel known to Jupyter."
     case .uninstall: "Makes Jupyter forget the kernel."
+    case .reference: "Writes the manual."
     case .help: "Explains a command."
     }
   }
@@ -50,6 +53,12 @@ enum Command: String, CaseIterable {
       installed for the user; --sys-prefix means the active virtual or conda environment.
       """
     case .uninstall: "Removes what `gradus install` with the same options has written."
+    case .reference:
+      """
+      Pages in Markdown, made from what every function declares of itself: into FOLDER, or all to
+      stdout. With --check the examples are run first; the exit status is 1 if one does not print
+      what it says.
+      """
     case .help: ""
     }
   }
@@ -69,6 +78,7 @@ enum Command: String, CaseIterable {
         Option(["--prefix"], value: "DIR", "into DIR/share/jupyter/kernels"),
         Option(["--name"], value: "NAME", "the kernel's name for Jupyter (default: gradus)"),
       ]
+    case .reference: [Option(["--check"], "run the examples")]
     case .help: []
     }
   }

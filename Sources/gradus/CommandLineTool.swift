@@ -45,6 +45,7 @@ enum CommandLineTool {
         connectionFile: file, .session(version: About.version, history: history))
     case .install: return try InstallCommand(rest, options: command.options).install()
     case .uninstall: return try InstallCommand(rest, options: command.options).uninstall()
+    case .reference: return try ReferenceCommand(rest, options: command.options).run()
     case .help:
       let arguments = try ParsedArguments(rest, options: [])
       guard let name = arguments.operands.first else {

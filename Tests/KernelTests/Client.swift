@@ -11,12 +11,18 @@ final class Client {
   private var unread: [Message] = []
   private var made = 0
 
-  /// - Parameter listens: whether iopub is subscribed to before anything is sent.
-  init(key: String = "secret", listens: Bool = true, printLimit: Int = 8 << 20) {
+  /// - Parameters:
+  ///   - listens: whether iopub is subscribed to before anything is sent.
+  ///   - isReal: with a session, and not a test's stand-in for it.
+  init(
+    key: String = "secret", listens: Bool = true, printLimit: Int = 8 << 20, isReal: Bool = false
+  ) {
     signer = Signer(key: key)
-    var program = Program(version: "0.1", history: History(path: nil)) { pending, _ in
-      Performer(pending: pending)
-    }
+    let history = History(path: nil)
+    var program =
+      isReal
+      ? Program.session(version: "0.1", history: history)
+      : Program(version: "0.1", history: history) { pending, _ in Performer(pending: pending) }
     program.printLimit = printLimit
     let kernel = Kernel(program, signer: signer)
     let wire = wire

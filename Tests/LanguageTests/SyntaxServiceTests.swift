@@ -1,6 +1,23 @@
 import Language
 import Testing
 
+/// Random numbers that are the same in every run.
+private struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
 /// A text whose cursor is written as `|`.
 private func cursor(_ text: String) -> (text: String, cursor: Int) {
   let scalars = Array(text.unicodeScalars)
@@ -20,6 +37,7 @@ private func show(_ path: Path?) -> String {
     case .attribute(let name): text += "." + name
     case .index(let index): text += "[\(index)]"
     case .key(let key): text += "[\(key.debugDescription)]"
+    case .element: text += "[*]"
     case .call: text += "()"
     }
   }
@@ -36,6 +54,7 @@ private func show(_ context: CursorContext) -> String {
   let subject =
     switch context.subject {
     case .name: "name"
+    case .exception: "exception"
     case .attribute(let path): "attribute of \(show(path))"
     case .stringArgument(let call): "string of \(show(call))"
     case .key(let path, let quote): "key of \(show(path)) \(quote.map(String.init) ?? "-")"
@@ -176,6 +195,18 @@ private func show(_ context: CursorContext) -> String {
     }
   }
 
+  @Test(arguments: Oracle.programs())
+  func `no beginning of a program of the corpus at a line end is invalid`(program: String) throws {
+    let whole = try Oracle.text(program)
+    guard Completeness(of: whole + "\n\n") == .complete else { return }
+    let lines = whole.split(separator: "\n", omittingEmptySubsequences: false)
+    for count in lines.indices {
+      let text = lines[..<count].joined(separator: "\n")
+      #expect(Completeness(of: text) != .invalid, "\(text)")
+      #expect(Completeness(of: text + "\n") != .invalid, "\(text)")
+    }
+  }
+
   // MARK: Completion
 
   @Test(arguments: [
@@ -211,6 +242,14 @@ private func show(_ context: CursorContext) -> String {
     ("f('''a\nb|", "string of f 0 'a\nb'"), ("for i in ra|", "name 'ra'"),
     ("é = 1; é.x|", "attribute of é 'x'"), ("lambda x: x|", "name 'x'"), ("if|", "name 'if'"),
     ("x = (\n  a.b|\n)\ny", "attribute of a 'b'"), ("f(x)\n.g|", "attribute of ? 'g'"),
+    ("except |", "exception ''"), ("try:\n  x\nexcept Va|", "exception 'Va'"),
+    ("except (A, B|", "exception 'B'"), ("raise |", "exception ''"),
+    ("raise A(|", "name '' in A 0"),
+    ("{'a': 1}.|", "attribute of <dict> ''"), ("{1, 2}.|", "attribute of <set> ''"),
+    ("(1, 2).|", "attribute of <tuple> ''"), ("('a').|", "attribute of <str> ''"),
+    ("(a.b).|", "attribute of a.b ''"), ("(a + a).|", "attribute of ? ''"),
+    ("d['a']['|", "key of d[\"a\"] ' ''"), ("d[1|", "key of d - '1'"),
+    ("x[0].y[1|", "key of x[0].y - '1'"),
     ("plot(x, kind=\"li|\", y=2)\nz = \"", "string of plot kind 'li'"),
   ])
   func `a cursor stands in`(_ marked: String, _ expected: String) {
@@ -235,9 +274,11 @@ private func show(_ context: CursorContext) -> String {
     ("x = [i.|", ""), ("x = [y for y in z if |", "y"), ("f(lambda a, b=2: |", "b a"),
     ("for i in x:\n    with a as b:\n        |", "b i"), ("for i, j in |", "j i"),
     ("try:\n    a = 1\nexcept E as e:\n    |", "e a"), ("if (n := 3) > 2: |", "n"),
-    ("class A:\n    x = 1\n    def f(self):\n        |", "self f x A"),
+    ("class A:\n    x = 1\n    def f(self):\n        |", "self A"),
     ("a = 1\nb = = 2\nc = 3\n|", "c a"), ("a = 1\nx = f(|\nb = 2", "a"), ("%who\na = 1\n|", "a"),
-    ("a = 1; b = |", "a"),
+    ("a = 1; b = |", "a"), ("class A:\n    x = 1\n    |", "x A"),
+    ("[a.| for a in xs]", "a"), ("f([g(a|) for a, b in xs if b])", "b a"),
+    ("{k: |v for k, v in d.items()}", "v k"), ("f(| for\nx = 1", ""), ("(x.|) for a in b", ""),
   ])
   func `names bound so far are seen from the cursor`(_ marked: String, _ expected: String) {
     let (text, position) = cursor(marked)
@@ -254,6 +295,64 @@ private func show(_ context: CursorContext) -> String {
     #expect(show(names[1].value) == "Dense()")
   }
 
+  @Test func `a class says what its objects have, also behind the cursor`() throws {
+    let (text, position) = cursor(
+      """
+      class A(B):
+          "Doc."
+          size = 3
+          def __init__(self, n: int, name="x"):
+              self.n, self.items = n, []
+          @property
+          def wide(self): return 1
+          @staticmethod
+          def make(): pass
+          def go(self, far):
+              self.|
+          def later(self):
+              if far:
+                  self.late = 2.5
+      x = 1
+      """)
+    let names = CursorContext(text, cursor: position).names
+    let type = try #require(names.first { $0.text == "A" })
+    #expect(
+      type.members.map(\.text) == [
+        "n", "items", "size", "__init__", "wide", "make", "go", "late", "later",
+      ])
+    #expect(type.signature == "(n: int, name=\"x\")")
+    #expect(type.documentation == "Doc.")
+    #expect(show(type.base) == "B")
+    #expect(names.first { $0.text == "self" }.map { show($0.value) } == "A()")
+    #expect(names.first { $0.text == "far" }?.isLocal == true)
+  }
+
+  @Test func `nothing that is cut off or changed makes a service fail`() {
+    var random = SplitMix(seed: 11)
+    let noise = Array("([{.,:='\"\\\n %😀é".unicodeScalars)
+    let programs =
+      [Self.tour] + SyntaxCorpus.shared.programs.map(\.text).filter { $0.utf8.count < 2000 }
+    for _ in 0..<600 {
+      var scalars = Array((programs.randomElement(using: &random) ?? "").unicodeScalars)
+      guard !scalars.isEmpty else { continue }
+      for _ in 0..<Int.random(in: 0...3, using: &random) {
+        let place = Int.random(in: 0..<scalars.count, using: &random)
+        switch Int.random(in: 0...2, using: &random) {
+        case 0: scalars.remove(at: place)
+        case 1: scalars.insert(noise.randomElement(using: &random) ?? " ", at: place)
+        default: scalars.swapAt(place, scalars.count - 1)
+        }
+        if scalars.isEmpty { scalars = [" "] }
+      }
+      let text = String(String.UnicodeScalarView(scalars))
+      let place = Int.random(in: 0...scalars.count, using: &random)
+      let context = CursorContext(text, cursor: place)
+      #expect(context.replaced.upperBound == place)
+      #expect(InspectionContext(text, cursor: place).range.upperBound <= scalars.count)
+      _ = Completeness(of: String(String.UnicodeScalarView(scalars[..<place])))
+    }
+  }
+
   // MARK: Inspection
 
   @Test(arguments: [
@@ -265,6 +364,8 @@ private func show(_ context: CursorContext) -> String {
     ("from a.b| import c", "module a.b 7..<8"), ("for| x in y", "keyword for 0..<3"),
     ("x + | y", "nothing 4..<4"), ("# pri|nt", "nothing 5..<5"), ("?a.b|", "a.b 3..<4"),
     ("%time f(x|)", "x 8..<9"), ("f(a, [b, |])", "f 9..<9"), ("", "nothing 0..<0"),
+    ("from a import b|c", "member bc of a 14..<16"), ("x = 12|", "literal int 4..<6"),
+    ("from a import b as c|", "c 19..<20"),
   ])
   func `an inspection asks about`(_ marked: String, _ expected: String) {
     let (text, position) = cursor(marked)
@@ -274,6 +375,8 @@ private func show(_ context: CursorContext) -> String {
       case .path(let path): show(path)
       case .keyword(let word): "keyword \(word)"
       case .module(let path): "module \(path)"
+      case .member(let module, let name): "member \(name) of \(module)"
+      case .literal(let type): "literal \(type)"
       case .nothing: "nothing"
       }
     #expect("\(subject) \(context.range)" == expected, "\(marked)")

@@ -19,7 +19,7 @@ import Testing
   }
 
   private let directory = Directory([
-    Directory.Item("engine", typeName: "Engine", attributes: ["own"], type: Engine.type),
+    Directory.Item("engine", typeName: "Engine", members: ["own"], type: Engine.type),
     Directory.Item("table", typeName: "dict", keys: ["mean", "spread"]),
     Directory.Item(
       "blend", kind: .function, typeName: "function", signature: "blend(left, right=1)",

@@ -140,7 +140,9 @@ import Testing
   @Test func aQuestionMarkOpensAPage() {
     let result = run("def blend(left, right=1):\n  'Mixes two.'\n?blend").results[0]
     #expect(
-      result.page?.text == "blend(left, right=1)\n\nMixes two.\n\ndefined in Cell [1], line 1")
+      result.page?.text
+        == "blend(left, right=1)\n\nMixes two.\n\ndefined in Cell [1], line 1\n\n"
+        + "def blend(left, right=1):\n  'Mixes two.'")
     #expect(run("claim?").results[0].page?.text.hasPrefix("claim(sentence, condition)") == true)
   }
 
@@ -172,7 +174,7 @@ import Testing
   @Test func helpExplainsFunctionsTypesModulesAndCodes() {
     for (text, start) in [
       ("help(claim)", "claim("), ("help('L301')", "L301: shapes"), ("help(len)", "len("),
-      ("import sys\nhelp(sys)", "module sys"), ("help()", "help(x) explains"),
+      ("import sys\nhelp(sys)", "module sys"), ("help()", "Help\n===="),
     ] {
       guard case .display(let media, _)? = run(text).outputs.last else {
         Issue.record("\(text) shows nothing")
@@ -194,14 +196,11 @@ import Testing
       sink: recording)
     let item = board.newest["net"]
     #expect(item?.typeName == "dict")
-    #expect(item?.keys == ["mean"])
-    #expect(item?.text == "{'mean': [1, 2]}")
-    #expect(item?.length == 1)
     // It was posted while the cell ran.
     #expect(board.newest["last"] == nil)
     pending.set(.directory)
     session.attend()
-    #expect(board.newest["last"]?.text == "1")
+    #expect(board.newest["last"]?.typeName == "int")
     #expect(board.read(waiting: 1).isStale)
   }
 }

@@ -8,5 +8,6 @@ public enum LanguageCatalog {
     sections: [
       Library.Section("Functions of the language", LanguageBuiltins.functions.map(\.entry)),
       Library.Section("Types of the language", LanguageBuiltins.types.map(\.entry)),
+      Library.Section("Exceptions", ExceptionTypes.entries),
     ], modules: LanguageBuiltins.modules.map(\.facts))
 }

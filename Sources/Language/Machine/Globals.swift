@@ -14,6 +14,9 @@ struct Globals {
   var vanishing: Set<Int> = []
   /// Where cells that ran gave each name its value last.
   var places: [String: Binding] = [:]
+  /// The number of the cell that gave each name its value last, counted by `edition`.
+  var editions: [String: Int] = [:]
+  var edition = 0
   /// Where cells that stopped would have given a name its value.
   var unreached: [String: Binding] = [:]
 
@@ -79,11 +82,13 @@ extension Machine {
   /// - Parameter end: the line at which it stopped with an error; nil: it ran to its end.
   func notePlaces(_ tree: Tree, upTo end: Int? = nil) {
     guard tree.source.module == nil else { return }
+    globals.edition += 1
     for binding in tree.bindings {
       if let end, binding.line > end {
         globals.unreached[binding.name] = binding
       } else {
         globals.places[binding.name] = binding
+        globals.editions[binding.name] = globals.edition
         globals.unreached[binding.name] = nil
       }
     }

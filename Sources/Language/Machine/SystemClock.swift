@@ -7,4 +7,10 @@ enum SystemClock {
     unsafe clock_gettime(clock, &now)
     return now
   }
+
+  /// Of a clock that only goes forward.
+  static var milliseconds: Double {
+    let now = read(CLOCK_MONOTONIC)
+    return Double(now.tv_sec) * 1e3 + Double(now.tv_nsec) / 1e6
+  }
 }

@@ -5,6 +5,8 @@ public struct CursorContext: Sendable {
     case name
     /// An attribute of a value; nil when that cannot be told from names.
     case attribute(of: Path?)
+    /// The name of an exception, behind `except` or `raise`.
+    case exception
     /// The text of a string that is an argument of a call.
     case stringArgument(CallContext)
     /// The key in `path[…`; `quote` is nil while none is written.
@@ -43,15 +45,10 @@ public struct CursorContext: Sendable {
     replaced = source.codePoint(at: finding.start)..<source.codePoint(at: end)
     call = finding.call
     switch finding.subject {
-    case .name: names = BoundNames.visible(in: source, at: end)
-    case .attribute(let path?), .key(let path, _):
-      // The text itself may say what the name is.
-      if case .name = path.root {
-        names = BoundNames.visible(in: source, at: end)
-      } else {
-        names = []
-      }
-    default: names = []
+    case .name, .exception, .attribute, .key, .stringArgument:
+      // The text itself may say what a name is.
+      names = BoundNames.visible(in: source, at: end)
+    case .module, .member, .magic, .format, .nothing: names = []
     }
   }
 }
@@ -81,7 +78,15 @@ private struct Finding {
       switch window.tokens[last].kind {
       case .name: take(window.tokens[last], &last)
       case let kind where kind.isKeyword: take(window.tokens[last], &last)
-      case .number, .brokenNumber: return
+      case .number:
+        // `d[1`: the beginning of a key that is a number.
+        guard window.kind(last - 1) == .leftBracket, window.continuesOperand(last - 1),
+          let path = window.path(endingAt: last - 2)
+        else { return }
+        start = window.tokens[last].start
+        subject = .key(of: path, quote: nil)
+        return
+      case .brokenNumber: return
       case .string, .formatString, .brokenString: return
       default: break
       }
@@ -94,6 +99,7 @@ private struct Finding {
     switch window.kind(last) {
     case .dot: subject = .attribute(of: window.path(endingAt: last - 1))
     case .def, .class, .as: subject = .nothing
+    case .except, .raise: subject = .exception
     case .leftBracket where window.continuesOperand(last):
       guard start == end, let path = window.path(endingAt: last - 1) else {
         subject = .name
@@ -107,6 +113,8 @@ private struct Finding {
         // Parameters are new names; what a class derives from is not.
         if window.kind(statement) == .def { subject = .nothing }
         call = nil
+      } else if call == nil, window.isClause(.except) {
+        subject = .exception
       }
     default: subject = .name
     }

@@ -5,6 +5,10 @@ public struct InspectionContext: Sendable {
     case keyword(String)
     /// A module, by its dotted path in an import.
     case module(String)
+    /// `from m import a`: the module and the name there.
+    case member(of: String, name: String)
+    /// A number or a text, by its type.
+    case literal(String)
     case nothing
   }
 
@@ -69,6 +73,9 @@ public struct InspectionContext: Sendable {
     switch token.kind {
     case .name:
       if let module = module(window, last) { return (.module(module), token.span) }
+      if let module = imported(window, last) {
+        return (.member(of: module, name: window.text(last)), token.span)
+      }
       guard let path = window.path(endingAt: last) else { return nil }
       return (.path(path), token.span)
     case .rightParenthesis:
@@ -76,8 +83,22 @@ public struct InspectionContext: Sendable {
       guard let path = window.path(endingAt: last), path.steps.last == .call else { return nil }
       return (.path(Path(path.root, path.steps.dropLast())), token.span)
     case let kind where kind.isKeyword: return (.keyword(window.text(last)), token.span)
+    case .number, .string, .formatString:
+      guard let path = window.path(endingAt: last), case .literal(let type) = path.root else {
+        return nil
+      }
+      return (.literal(type), token.span)
     default: return nil
     }
+  }
+
+  /// The module that the name at `last` is imported from; nil elsewhere.
+  private static func imported(_ window: TokenWindow, _ last: Int) -> String? {
+    let statement = window.statementStart
+    guard window.kind(statement) == .from, window.kind(last - 1) != .as,
+      let keyword = (statement...last).last(where: { window.kind($0) == .import })
+    else { return nil }
+    return window.path(endingAt: keyword - 1)?.dotted
   }
 
   /// The dotted path of an import up to the word at `last`; nil elsewhere.

@@ -66,9 +66,16 @@ struct TokenWindow {
         let isFloat = text(index).utf8.contains(Byte.dot)
         return Path(.literal(isFloat ? "float" : "int"), steps.reversed())
       case .rightParenthesis:
-        guard let start = partners[index], continuesOperand(start) else { return nil }
+        guard let start = partners[index] else { return nil }
+        guard continuesOperand(start) else {
+          return literal(inParentheses: start + 1..<index, steps.reversed())
+        }
         steps.append(.call)
         index = start - 1
+      case .rightBrace:
+        guard let start = partners[index] else { return nil }
+        let isDict = start + 1 == index || isDict(start + 1..<index)
+        return Path(.literal(isDict ? "dict" : "set"), steps.reversed())
       case .rightBracket:
         guard let start = partners[index] else { return nil }
         guard continuesOperand(start) else { return Path(.literal("list"), steps.reversed()) }
@@ -78,6 +85,65 @@ struct TokenWindow {
       default: return nil
       }
     }
+  }
+
+  /// The path that starts with the token at `index`; nil when its value cannot be told from names.
+  func path(startingAt first: Int) -> Path? { path(from: first)?.path }
+
+  /// The path, and the index of the first token behind it.
+  private func path(from first: Int) -> (path: Path, end: Int)? {
+    var path: Path?
+    switch kind(first) {
+    case .name: path = Path(.name(text(first)))
+    case .string, .formatString: path = Path(.literal("str"))
+    case .leftBracket:
+      guard let partner = partners[first] else { return nil }
+      return (Path(.literal("list")), partner + 1)
+    default: return nil
+    }
+    var index = first + 1
+    while true {
+      switch kind(index) {
+      case .dot where kind(index + 1) == .name:
+        path = path?.appending(.attribute(text(index + 1)))
+        index += 2
+      case .leftParenthesis:
+        guard let partner = partners[index] else { return nil }
+        path = path?.appending(.call)
+        index = partner + 1
+      case .leftBracket:
+        guard let partner = partners[index], let step = literalIndex(index + 1..<partner) else {
+          return nil
+        }
+        path = path?.appending(step)
+        index = partner + 1
+      default: return path.map { ($0, index) }
+      }
+    }
+  }
+
+  /// `(a)`, `("text")` or `(1, 2)`.
+  private func literal(inParentheses range: Range<Int>, _ steps: [Path.Step]) -> Path? {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if kind(index) == .comma { return Path(.literal("tuple"), steps) }
+      index = (partners[index] ?? index) + 1
+    }
+    guard let (inner, end) = path(from: range.lowerBound), end == range.upperBound else {
+      return nil
+    }
+    return Path(inner.root, inner.steps + steps)
+  }
+
+  /// Whether a colon stands between these braces, outside other brackets.
+  private func isDict(_ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if kind(index) == .colon || kind(index) == .doubleStar { return true }
+      if kind(index) == .lambda { return false }
+      index = max(index, partners[index] ?? index) + 1
+    }
+    return false
   }
 
   /// `[3]`, `[-1]` or `["key"]`.
@@ -138,6 +204,13 @@ struct TokenWindow {
     return kind(index - 2) == .comma ? index - 1 : index
   }
 
+  /// Whether the end stands in the head of a clause that begins with this word.
+  func isClause(_ word: Token.Kind) -> Bool {
+    let start = statementStart
+    guard kind(start) == word else { return false }
+    return !tokens[start...].contains { $0.kind == .colon || $0.kind == .as }
+  }
+
   /// The first token of the statement at the end.
   var statementStart: Int {
     var index = tokens.endIndex
@@ -169,6 +242,8 @@ public struct Path: Hashable, Sendable {
     case attribute(String)
     case index(Int)
     case key(String)
+    /// What a loop over it gives.
+    case element
     /// What calling it gives.
     case call
   }
@@ -176,9 +251,14 @@ public struct Path: Hashable, Sendable {
   public let root: Root
   public let steps: [Step]
 
-  init(_ root: Root, _ steps: [Step]) {
+  public init(_ root: Root, _ steps: [Step] = []) {
     self.root = root
     self.steps = steps
+  }
+
+  /// The path with one step more; nil for paths too long to be looked up.
+  public func appending(_ step: Step) -> Path? {
+    steps.count < 64 ? Path(root, steps + [step]) : nil
   }
 
   /// `a.b.c` when it is made of names and attributes only.

@@ -1,52 +1,70 @@
 internal import Catalog
+internal import Language
 
 /// `help(x)`.
 enum HelpEntry {
   static let entry = Entry(
-    "help", "Explains a function, a type, a module, or what stands under a name.",
+    "help", "Explains a function, a type, a module, a topic, or what stands under a name.",
     Parameter("topic", Value.self, "a value, or a name in quotes", default: { .none }), .context,
     example: "help(len)"
   ) { topic, context in
-    context.sink.emit(.display(try page(on: topic)))
+    var media = try page(on: topic)
+    media.html = media.markdown.map { Markdown($0).html }
+    context.sink.emit(.display(media))
     return .none
   }
 
   private static func page(on topic: Value) throws -> Media {
     switch topic {
-    case .none:
-      return Media(
-        """
-        help(x) explains a function, a type or a module; help("name") what stands under a name.
-        ?name shows the same, and Shift-Tab in a notebook explains what stands at the cursor.
-        """)
+    case .none: return HelpTopics.start
     case .string(let name):
-      guard let media = page(named: name) ?? ErrorPage.page(name)?.media else {
-        let known = StandardCatalog.names
+      guard let media = HelpTopics.page(name) else {
         throw Failure(
-          .value, "there is no help on '\(name)'", help: Nearest.question(name, among: known))
+          .value, "there is no help on '\(name)'",
+          help: Nearest.question(name, among: HelpTopics.names)
+            ?? "help() lists what there is help on")
       }
       return media
     case .function(let callable):
       if let function = callable as? EntryFunction {
-        return EntryPage(function.entry).media(isWhole: true)
+        return whole(function.entry, name: function.entry.name)
       }
-      return Media(signature(of: callable))
+      if let facts = (callable as? any DescribedValue)?.described { return page(on: facts) }
+      return Media(callable.name + callable.parameters.signature)
     case .object(let module as Module):
       return modulePage(module.name, StandardCatalog.module(module.name)?.sentence, module.entries)
     case .object(let object):
+      if let facts = (object as? any DescribedValue)?.described { return page(on: facts) }
       return TypePage(type: object.type).media(isWhole: true)
     default:
       return page(named: topic.typeName) ?? Media(topic.typeName)
     }
   }
 
-  /// The page on a name of the library: an entry, a member as `Dense.fit`, or a module.
+  /// The page on a function, class or object of the script, or on one that the language declares.
+  private static func page(on facts: NameFacts) -> Media {
+    if let entry = facts.entry {
+      return whole(entry, name: (facts.owner.map { $0 + "." } ?? "") + entry.name)
+    }
+    if facts.form == .type, facts.definition == nil, facts.members.isEmpty,
+      let page = page(named: facts.name)
+    {
+      return page
+    }
+    if facts.form == .instance, facts.members.isEmpty, let page = page(named: facts.typeName) {
+      return page
+    }
+    return Directory.Item(facts).media(isWhole: true)
+  }
+
+  /// The page on a name of the library: an entry, a member as `Dense.fit` or `str.join`, or a
+  /// module.
   static func page(named name: String, isWhole: Bool = true) -> Media? {
     let parts = name.split(separator: ".").map(String.init)
     if let entry = StandardCatalog.entry(name) {
-      return EntryPage(entry).media(isWhole: isWhole)
+      return isWhole ? whole(entry, name: name) : EntryPage(entry).media(isWhole: false)
     }
-    if parts.count == 2, let type = StandardCatalog.entry(parts[0])?.type,
+    if parts.count == 2, let type = StandardCatalog.type(parts[0]),
       let member = type.member(parts[1])
     {
       return EntryPage(member, name: name).media(isWhole: isWhole)
@@ -60,14 +78,21 @@ enum HelpEntry {
     {
       return EntryPage(entry, name: name).media(isWhole: isWhole)
     }
-    return nil
+    return StandardCatalog.type(name).map { TypePage(type: $0).media(isWhole: isWhole) }
   }
 
-  private static func signature(of callable: any Callable) -> String {
-    let parameters = callable.parameters.map { facts in
-      facts.name + (facts.shownDefault.map { "=\($0)" } ?? "")
+  /// An entry with the members of what it makes.
+  private static func whole(_ entry: Entry, name: String) -> Media {
+    var media = EntryPage(entry, name: name).media(isWhole: true)
+    let members = (entry.type?.members ?? []).filter { !$0.name.hasPrefix("_") }
+    guard let type = entry.type, type.name == entry.name, !members.isEmpty else { return media }
+    media.text += "\n\nmembers:"
+    media.markdown? += "\n\nmembers:\n"
+    for member in members {
+      media.text += "\n  \(member.signature)\n      \(member.sentence)"
+      media.markdown? += "\n- `\(member.signature)`: \(member.sentence)"
     }
-    return "\(callable.name)(\(parameters.joined(separator: ", ")))"
+    return media
   }
 
   private static func modulePage(

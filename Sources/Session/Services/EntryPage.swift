@@ -53,6 +53,7 @@ struct EntryPage {
     if isWhole {
       if !entry.details.isEmpty { blocks.append(entry.details) }
       if !entry.examples.isEmpty {
+        blocks.append("example:")
         blocks.append("```python\n\(entry.examples.joined(separator: "\n"))\n```")
       }
     }

@@ -1,115 +1,106 @@
 internal import Catalog
 internal import Language
 
-/// What is known, without running anything, of a dotted name.
-enum Known {
+/// What is known, without running anything, of what stands at a place.
+indirect enum Known {
   case item(Directory.Item)
   /// An entry of the library or a member of a type, with the name it goes by.
   case entry(Entry, name: String)
   case module(ModuleFacts)
-  /// An object of a type, such as what an attribute returns.
-  case instance(ObjectType)
+  /// An object of a type, such as what an attribute returns; and what it holds, where that is known.
+  case instance(ObjectType, of: String = "")
+  /// A function or class of the text, which may not have run yet.
+  case defined(BoundName)
+  /// A method of a class of the text, seen through an object.
+  case method(BoundName, of: String)
+  /// What calling a script's class gives.
+  case object(of: Known)
 
-  /// Looks a path up, first among the session's names, then in the library.
-  ///
-  /// - Parameter names: what the text itself binds, which may not have run yet.
-  init?(_ path: Path, in directory: Directory, names: [BoundName] = [], depth: Int = 0) {
-    guard depth < 8 else { return nil }
-    var known: Known
-    switch path.root {
-    case .literal(let name):
-      guard let type = StandardCatalog.type(name) else { return nil }
-      known = .instance(type)
-    case .name(let name):
-      let bound = names.first { $0.text == name }
-      if let item = directory[name] {
-        known = .item(item)
-        if let module = item.module.flatMap(StandardCatalog.module) { known = .module(module) }
-      } else if let bound {
-        guard let found = Known(bound, in: directory, names: names, depth: depth) else {
-          return nil
-        }
-        known = found
-      } else if let entry = StandardCatalog.entry(name) {
-        known = .entry(entry, name: name)
-      } else {
-        return nil
-      }
-    }
-    for step in path.steps {
-      let next: Known? =
-        switch step {
-        case .attribute(let name): known.member(name)
-        case .call: known.called
-        case .index, .key: nil
-        }
-      guard let next else { return nil }
-      known = next
-    }
-    self = known
-  }
-
-  /// What the text says of a name it binds.
-  private init?(_ bound: BoundName, in directory: Directory, names: [BoundName], depth: Int) {
-    switch bound.kind {
-    case .module(let name):
-      guard let module = StandardCatalog.module(name) else { return nil }
+  init(_ item: Directory.Item) {
+    if let module = item.module.flatMap(StandardCatalog.module) {
       self = .module(module)
-    case .member(let module, let name):
-      guard let module = StandardCatalog.module(module),
-        let found = Known.module(module).member(name)
-      else { return nil }
-      self = found
-    case .function, .class:
-      self = .item(Directory.Item(bound))
-    case .variable:
-      // A name bound to itself would go round in circles.
-      guard let value = bound.value,
-        let found = Known(
-          value, in: directory, names: names.filter { $0.text != bound.text }, depth: depth + 1)
-      else { return nil }
-      self = found
-    case .parameter: return nil
+    } else {
+      self = .item(item)
     }
   }
 
-  /// What stands behind a dot and this name.
+  /// Whether the text speaks of something else than the session has under the name.
+  func isUnlike(_ item: Directory.Item) -> Bool {
+    switch self {
+    case .instance(let type, _): return type.name != item.typeName
+    case .module(let module): return module.name != item.module
+    case .entry(let entry, _): return item.entry?.name != entry.name
+    case .defined(let definition):
+      if definition.kind == .class {
+        let known = Set(item.members.map(\.name))
+        return item.kind != .class
+          || definition.members.contains { $0.kind == .function && !known.contains($0.text) }
+      }
+      let parameters = ParameterFacts.written(definition.signature ?? "")
+      return item.kind != .function || parameters.map(\.name) != item.parameters.map(\.name)
+    case .object(of: .defined(let definition)):
+      let known = Set(item.members.map(\.name))
+      return item.typeName != definition.text
+        || definition.members.contains { $0.kind == .function && !known.contains($0.text) }
+    case .object(of: .item(let type)): return item.typeName != type.name
+    case .item, .method, .object: return false
+    }
+  }
+
+  /// What stands behind a dot and this name, as far as the library declares it.
   func member(_ name: String) -> Known? {
     switch self {
     case .module(let module):
       if let inner = module.modules.first(where: { $0.shortName == name }) {
         return .module(inner)
       }
-      return module.entries().first { $0.name == name }.map { .entry($0, name: name) }
+      return module.entries().first { $0.name == name }.map {
+        .entry($0, name: "\(module.name).\(name)")
+      }
     default:
       guard let owner = objectType, let member = owner.member(name) else { return nil }
       return .entry(member, name: "\(owner.name).\(name)")
     }
   }
 
-  /// The type whose members stand behind a dot.
-  var objectType: ObjectType? {
+  /// What an index or a loop gives.
+  var element: Known? {
     switch self {
-    case .item(let item): item.type ?? StandardCatalog.type(item.typeName)
-    case .instance(let type): type
-    case .module: nil
-    case .entry(let entry, _):
-      switch entry.kind {
-      case .attribute, .constant: StandardCatalog.type(entry.returns)
-      case .function, .method: entry.type
+    case .instance(let type, let elements):
+      if let (type, inner) = StandardCatalog.type(returning: elements) {
+        return .instance(type, of: inner)
       }
+      return Known.element(of: type)
+    case .entry(let entry, _):
+      guard entry.kind == .attribute || entry.kind == .constant,
+        let (type, elements) = StandardCatalog.type(returning: entry.returns)
+      else { return nil }
+      return Known.instance(type, of: elements).element
+    default: return objectType.flatMap(Known.element)
     }
   }
 
-  /// What a call of it gives.
-  var called: Known? {
+  /// Sequences whose elements are always of one type.
+  private static func element(of type: ObjectType) -> Known? {
+    switch type.name {
+    case "Tensor", "str": .instance(type)
+    case "range": StandardCatalog.type("int").map { .instance($0) }
+    case "Sequential": StandardCatalog.type("Layer").map { .instance($0) }
+    default: nil
+    }
+  }
+
+  /// The type whose members stand behind a dot.
+  var objectType: ObjectType? {
     switch self {
+    case .item(let item): item.libraryType
+    case .instance(let type, _): type
+    case .module, .defined, .method, .object: nil
     case .entry(let entry, _):
-      if let type = entry.type { return .instance(type) }
-      return StandardCatalog.type(entry.returns).map { .instance($0) }
-    case .item(let item):
-      return item.entry.flatMap { Known.entry($0, name: item.name).called }
-    case .module, .instance: return nil
+      switch entry.kind {
+      case .attribute, .constant: StandardCatalog.type(returning: entry.returns)?.type
+      case .function, .method: entry.type
+      }
     }
   }
 
@@ -123,26 +114,22 @@ enum Known {
     case .item(let item):
       guard item.signature != nil || item.entry != nil else { return nil }
       all = item.entry?.parameters ?? item.parameters
-    case .module, .instance: return nil
+    case .defined(let definition): all = ParameterFacts.written(definition.signature ?? "")
+    case .method(let method, _):
+      let written = ParameterFacts.written(method.signature ?? "")
+      all = method.binding == .receiver ? Array(written.dropFirst()) : written
+    case .module, .instance, .object: return nil
     }
     return all.filter { $0.passing != .accompanying }
   }
+}
 
-  /// What completion offers behind a dot.
-  var members: [Completion.Match] {
-    var matches: [Completion.Match] = []
-    switch self {
-    case .module(let module):
-      matches = module.entries().map { Completion.Match(entry: $0) }
-      matches += module.modules.map { Completion.Match($0.shortName, .module) }
-      return matches
-    case .item(let item):
-      matches = item.attributes.map { Completion.Match($0, .instance) }
-    case .entry, .instance: break
-    }
-    let declared = (objectType?.members ?? []).filter { !$0.name.hasPrefix("__") }
-      .map { Completion.Match(entry: $0) }
-    return matches + declared
+extension Directory.Item {
+  /// The library's type whose members it has: its own, or one that its class derives from.
+  var libraryType: ObjectType? {
+    if kind == .class { return bases.lazy.compactMap { StandardCatalog.type($0) }.first }
+    return type ?? StandardCatalog.type(typeName)
+      ?? bases.lazy.compactMap { StandardCatalog.type($0) }.first
   }
 }
 
@@ -161,47 +148,120 @@ extension Completion.Match {
   }
 
   init(item: Directory.Item) {
+    self.init(item.name, Kind(item.kind), signature: item.signature ?? "")
+  }
+
+  init(member: Directory.Member) {
+    self.init(member.name, Kind(member.kind), signature: member.signature ?? "")
+  }
+
+  /// A name that the text binds.
+  init(bound: BoundName) {
     let kind: Kind =
-      switch item.kind {
+      switch bound.kind {
       case .function: .function
       case .class: .class
       case .module: .module
-      case .instance: .instance
+      case .variable, .parameter, .member: .instance
       }
-    self.init(item.name, kind, signature: item.signature ?? "")
+    self.init(bound.text, kind, signature: bound.signature.map { bound.text + $0 } ?? "")
+  }
+
+  /// A member of a class of the text; bound: seen through an object.
+  init(member: BoundName, isBound: Bool) {
+    guard member.kind == .function, member.binding != .property else {
+      self.init(member.text, member.binding == .property ? .property : .instance)
+      return
+    }
+    let written = ParameterFacts.written(member.signature ?? "")
+    let shown = isBound && member.binding == .receiver ? Array(written.dropFirst()) : written
+    self.init(member.text, .function, signature: member.text + shown.signature)
   }
 }
 
-extension Directory.Item {
-  /// A function or class of the text.
-  init(_ bound: BoundName) {
-    let isClass = bound.kind == .class
-    self.init(
-      bound.text, kind: isClass ? .class : bound.kind == .function ? .function : .instance,
-      typeName: isClass ? "type" : "function", signature: bound.signature.map { bound.text + $0 },
-      parameters: Directory.Item.parameters(bound.signature ?? ""))
+extension Completion.Match.Kind {
+  init(_ kind: Directory.Kind) {
+    switch kind {
+    case .function: self = .function
+    case .class: self = .class
+    case .module: self = .module
+    case .instance: self = .instance
+    case .property: self = .property
+    }
   }
+}
 
-  /// The parameters that stand in a signature as written: `(x, rate=0.1, *, mode="a")`.
-  private static func parameters(_ signature: String) -> [ParameterFacts] {
+extension ParameterFacts {
+  /// The parameters that stand in a signature as written: `(x, rate: float = 0.1, *, mode="a")`.
+  static func written(_ signature: String) -> [ParameterFacts] {
     var all: [ParameterFacts] = []
-    var depth = 0
-    var part = ""
-    for character in signature {
-      if "([{".contains(character) { depth += 1 }
-      if ")]}".contains(character) { depth -= 1 }
-      if depth == 0 || depth == 1 && character == "," {
-        let words = part.drop { $0 == " " || $0 == "(" }
-        let name = words.prefix { $0 != ":" && $0 != "=" && $0 != " " }
-        if let first = name.first, first != "*", first != "/" {
-          all.append(
-            ParameterFacts(name: String(name), shownDefault: words.contains("=") ? "…" : nil))
-        }
-        part = ""
-      } else {
-        part.append(character)
+    var passing = Passing.positional
+    for part in parts(signature) {
+      guard part != "/" else {
+        all = all.map { $0.passing == .positional ? $0.passed(.positionalOnly) : $0 }
+        continue
       }
+      guard part != "*" else {
+        passing = .keywordOnly
+        continue
+      }
+      var way = passing
+      if part.hasPrefix("**") {
+        way = .restNamed
+      } else if part.hasPrefix("*") {
+        way = .rest
+        passing = .keywordOnly
+      }
+      let words = part.drop { $0 == "*" }
+      let name = words.prefix { $0 != ":" && $0 != "=" && $0 != " " }
+      let rest = words.dropFirst(name.count)
+      let sides = rest.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let kind = sides.first.map { $0.drop { $0 == ":" || $0 == " " } } ?? ""
+      all.append(
+        ParameterFacts(
+          name: String(name), kind: kind.isEmpty ? "any" : Span.trimmed(kind), passing: way,
+          shownDefault: sides.count > 1 ? Span.trimmed(sides[1].drop { $0 == " " }) : nil))
     }
     return all
+  }
+
+  private enum Span {
+    static func trimmed(_ text: Substring) -> String {
+      String(text.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+
+  private func passed(_ passing: Passing) -> ParameterFacts {
+    ParameterFacts(name: name, kind: kind, passing: passing, shownDefault: shownDefault)
+  }
+
+  /// The parts between the commas outside brackets and strings.
+  private static func parts(_ signature: String) -> [String] {
+    var parts: [String] = []
+    var part = ""
+    var depth = 0
+    var quote: Character?
+    func add(_ text: String) {
+      let words = text.drop { $0 == " " || $0 == "\n" }
+      if !words.isEmpty { parts.append(Span.trimmed(words)) }
+    }
+    for character in signature.dropFirst().dropLast() {
+      if let open = quote {
+        if character == open { quote = nil }
+      } else if character == "\"" || character == "'" {
+        quote = character
+      } else if "([{".contains(character) {
+        depth += 1
+      } else if ")]}".contains(character) {
+        depth -= 1
+      } else if character == ",", depth == 0 {
+        add(part)
+        part = ""
+        continue
+      }
+      part.append(character)
+    }
+    add(part)
+    return parts
   }
 }
