@@ -34,7 +34,9 @@ enum LanguageBuiltins {
     BuiltinType(
       "range", "Whole numbers at equal distances.", maker: Conversions.range,
       methods: TupleMethods.range),
-    BuiltinType("slice", "A part of a sequence.", maker: Conversions.slice),
+    BuiltinType(
+      "slice", "A part of a sequence.", maker: Conversions.slice,
+      methods: [Conversions.sliceIndices]),
     BuiltinType("type", "The type of types.", maker: Conversions.type),
     BuiltinType("dict_keys", "The keys of a dict.", methods: DictMethods.views),
     BuiltinType("dict_items", "The items of a dict.", methods: DictMethods.views),

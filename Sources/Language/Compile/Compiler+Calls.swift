@@ -192,6 +192,11 @@ extension Compiler {
     }
   }
 
+  /// A name as it stands in the source, without the class that a private one gets.
+  private func writtenName(_ name: Identifier) -> String {
+    name.text.hasPrefix("_") ? code.source.text(of: name.span) : name.text
+  }
+
   private func qualified(_ name: String) -> String {
     switch frame.kind {
     case .module: name
@@ -202,7 +207,7 @@ extension Compiler {
 
   /// Compiles the code of a function; the index of the constant that holds it.
   private func compile(_ function: Function, _ inner: Scope) throws(Diagnostic) -> Int {
-    let name = function.name?.text ?? "<lambda>"
+    let name = function.name.map(writtenName) ?? "<lambda>"
     let code = Code(name: name, source: self.code.source, span: span)
     code.qualifiedName = qualified(name)
     code.documentation = function.documentation
@@ -392,15 +397,16 @@ extension Compiler {
     try scratch { () throws(Diagnostic) in
       guard let inner = resolver.scopes[definition.scope] else { return }
       let parts = temporaries(3)
-      load(.string(definition.name.text), into: parts)
+      let name = writtenName(definition.name)
+      load(.string(qualified(name)), into: parts)
       if let base = definition.base {
         try value(base, into: parts + 1)
       } else {
         emit(.undefine, a: parts + 1, b: parts + 2)
       }
       emit(.makeDict, a: parts + 2, b: parts + 2, c: 0)
-      let child = Code(name: definition.name.text, source: code.source, span: span)
-      child.qualifiedName = qualified(definition.name.text)
+      let child = Code(name: name, source: code.source, span: span)
+      child.qualifiedName = qualified(name)
       child.isClassBody = true
       child.signature.names = [".namespace"]
       child.signature.positionalCount = 1

@@ -96,6 +96,7 @@ extension Machine {
       }
     }
     if let result = try sequences(operation, a, b, isInPlace: isInPlace) { return result }
+    if operation == .bitOr, let union = union(a, b) { return union }
     return try natives(operation, a, b, isInPlace: isInPlace)
   }
 
@@ -528,6 +529,7 @@ extension Machine {
         let scope = HandleScope(self)
         scope.keep(dict.value)
         let all = try call(keys, [])
+        scope.keep(all)
         try forEach(all) { key throws(Thrown) in
           try setItem(key, try item(source, key), in: dict)
           return true

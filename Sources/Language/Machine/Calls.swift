@@ -114,7 +114,11 @@ extension Machine {
       window[1] = callee
       window[0] = method
       return try begin(window, count + 1, names)
-    default: break
+    default:
+      if isTypeExpression(callee), DescriptorCell(Cell(callee)).form == .alias {
+        window[0] = DescriptorCell(Cell(callee)).getter
+        return try begin(window, count, names)
+      }
     }
     throw notCallable(callee)
   }

@@ -15,6 +15,10 @@ enum ClassBuiltins {
     BuiltinType(
       "property", "An attribute that is computed.", maker: property,
       methods: [getter, setter, deleter]),
+    BuiltinType("types.UnionType", "Types joined by |."),
+    BuiltinType("types.GenericAlias", "A type with parameters, such as list[int]."),
+    BuiltinType(
+      "super", "The attributes of the class above, bound to an object.", maker: superMaker),
     BuiltinType("staticmethod", "A function in a class, without self.", maker: staticMethod),
     BuiltinType("classmethod", "A method of the class itself.", maker: classMethod),
   ]
@@ -111,6 +115,31 @@ enum ClassBuiltins {
   ) { machine, window throws(Thrown) in
     let old = DescriptorCell(Cell(window.receiver))
     return machine.newDescriptor(.property, old.getter, old.setter, window[0])
+  }
+
+  static let superMaker = Builtin(
+    "super", "The attributes of the class above, bound to an object.",
+    .optional("type", "type"), .optional("object_or_type"), returns: "super"
+  ) { machine, window throws(Thrown) in
+    guard let type = window.given(0) else {
+      throw machine.error(.runtime, "super(): no arguments")
+    }
+    guard type.tag == RawValue.Tag.type else {
+      throw machine.error(
+        .type, "super() argument 1 must be a type, not \(machine.typeName(type))")
+    }
+    guard let object = window.given(1) else {
+      throw machine.error(.type, "super() with one argument is not part of Gradus", code: "L007")
+    }
+    let owner = TypeCell(type)
+    let isBelow =
+      machine.type(of: object).isKind(of: owner)
+      || object.tag == RawValue.Tag.type && TypeCell(object).isKind(of: owner)
+    guard isBelow else {
+      throw machine.error(
+        .type, "super(type, obj): obj must be an instance or subtype of type")
+    }
+    return machine.newDescriptor(.superProxy, type, object)
   }
 
   static let staticMethod = Builtin(

@@ -115,6 +115,7 @@ extension Heap {
       unsafe work.reach(type.at.pointee.base)
       unsafe work.reach(type.at.pointee.attributes)
       unsafe work.reach(type.at.pointee.maker)
+      unsafe work.reach(type.at.pointee.qualifiedName)
     case .instance:
       let instance = InstanceCell(cell)
       work.reach(instance.type.value)

@@ -28,6 +28,7 @@ extension Machine {
       }
       throw error(.type, "cannot create '\(type.name.string)' instances")
     }
+    if type.isAbstract { throw abstractClass(type) }
     let instance = try newObject(type, window, count, names)
     guard instance.tag >= RawValue.Tag.string, self.type(of: instance).isKind(of: type) else {
       // A `__new__` that makes something else.
@@ -133,7 +134,7 @@ extension Machine {
     case .staticMethod: return descriptor.getter
     case .classMethod: return newMethod(type.value, descriptor.getter)
     case .cachedProperty: return try computeOnce(found, for: value, type)
-    case .superProxy: return found
+    case .superProxy, .union, .alias: return found
     }
   }
 
@@ -191,7 +192,7 @@ extension Machine {
     }
     if let own = instance.attributes.value(named: name) { return own }
     if let found { return try resolve(found, for: value, instance.type) }
-    if name.isSame(as: names.dict) { return instance.attributes.value }
+    if name.isSame(as: names.dict), !instance.type.isSlotted { return instance.attributes.value }
     if name.isSame(as: names.type) { return instance.type.value }
     if !instance.peer.isNone {
       let found = try attribute(instance.peer, name, isOptional: true)
@@ -206,11 +207,12 @@ extension Machine {
       guard found.kind == .descriptor else { return found }
       let descriptor = DescriptorCell(Cell(found))
       switch descriptor.form {
-      case .property, .cachedProperty, .superProxy: return found
+      case .property, .cachedProperty, .superProxy, .union, .alias: return found
       case .staticMethod: return descriptor.getter
       case .classMethod: return newMethod(type.value, descriptor.getter)
       }
     }
+    if name.isSame(as: names.qualifiedName), type.isScript { return type.qualifiedName.value }
     if name.isSame(as: names.name) || name.isSame(as: names.qualifiedName) {
       guard !type.isScript, type.name.contains(heap.intern(".")) else { return type.name.value }
       return string(type.name.string.split(separator: ".").last.map(String.init) ?? "")
@@ -261,7 +263,31 @@ extension Machine {
     {
       return try setAttribute(instance.peer, name, new)
     }
+    if instance.type.isSlotted, !hasSlot(name, instance.type) {
+      throw instance.type.find(name) == nil
+        ? missingAttribute(value, name)
+        : error(
+          .attribute, "'\(typeName(value))' object attribute '\(name.string)' is read-only")
+    }
     heap.set(name, new, in: instance.attributes)
+  }
+
+  /// Whether `__slots__` of a class or of those above it have a name.
+  private func hasSlot(_ name: StringCell, _ type: TypeCell) -> Bool {
+    var type: TypeCell? = type
+    while let current = type, current.isScript {
+      if let slots = current.attributes.value(named: heap.intern("__slots__")) {
+        if slots.isString, StringCell(slots).equals(name) { return true }
+        if let row = Row(slots) {
+          for index in 0..<row.count where row[index].isString {
+            if StringCell(row[index]).equals(name) { return true }
+          }
+        }
+        if slots.isDict, DictCell(slots).find(name) >= 0 { return true }
+      }
+      type = current.base
+    }
+    return false
   }
 
   func deleteInstanceAttribute(_ value: RawValue, _ name: StringCell) throws(Thrown) {

@@ -34,8 +34,7 @@ extension Machine {
     case RawValue.Tag.instance:
       return try instanceItem(container, key)
     case RawValue.Tag.type:
-      // Annotations such as list[int] are never evaluated; elsewhere they mean nothing.
-      return container
+      return try typeItem(TypeCell(container), key)
     default:
       throw error(
         .type, "'\(typeName(container))' object is not subscriptable", code: "L106",

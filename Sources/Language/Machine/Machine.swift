@@ -290,7 +290,7 @@ extension IteratorCell {
     switch form {
     case .list: "list_iterator"
     case .tuple: "tuple_iterator"
-    case .string: "str_iterator"
+    case .string: StringCell(source).isASCII ? "str_ascii_iterator" : "str_iterator"
     case .range: "range_iterator"
     case .dictKeys: "dict_keyiterator"
     case .dictValues: "dict_valueiterator"
@@ -299,7 +299,7 @@ extension IteratorCell {
     case .dictValuesReversed: "dict_reversevalueiterator"
     case .dictItemsReversed: "dict_reverseitemiterator"
     case .set: "set_iterator"
-    case .sequenceReversed: "reversed"
+    case .sequenceReversed: source.isList ? "list_reverseiterator" : "reversed"
     case .zip: "zip"
     case .map: "map"
     case .filter: "filter"
@@ -338,6 +338,8 @@ extension DescriptorCell {
     case .classMethod: "classmethod"
     case .cachedProperty: "functools.cached_property"
     case .superProxy: "super"
+    case .union: "types.UnionType"
+    case .alias: "types.GenericAlias"
     }
   }
 }

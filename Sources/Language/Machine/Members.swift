@@ -27,6 +27,12 @@ extension Machine {
       if name.equals("start") { return RawValue(range.start) }
       if name.equals("stop") { return RawValue(range.stop) }
       if name.equals("step") { return RawValue(range.step) }
+    case RawValue.Tag.generator:
+      let generator = GeneratorCell(value)
+      let facts = generator.function.code.facts
+      if name.isSame(as: names.name) { return string(facts.name) }
+      if name.isSame(as: names.qualifiedName) { return string(facts.qualifiedName) }
+      if name.equals("gi_running") { return RawValue(generator.state == .running) }
     case RawValue.Tag.slice:
       if name.equals("start") { return SliceCell(value).lower }
       if name.equals("stop") { return SliceCell(value).upper }
@@ -128,6 +134,9 @@ extension Machine {
         }
         return made.value
       }
+      if name.equals("__kwdefaults__") {
+        return unsafe FunctionCell(value).at.pointee.namedDefaults
+      }
       if name.equals("__defaults__") { return unsafe FunctionCell(value).at.pointee.defaults }
       if name.isSame(as: names.dict) {
         if let own = FunctionCell(value).attributes { return own.value }
@@ -164,7 +173,30 @@ extension Machine {
     if cell.type.isScript, let found = cell.type.find(name) {
       return try resolve(found, for: value, cell.type)
     }
+    if isKind(value, "SyntaxError") {
+      if name.isNamed("msg") { return cell.firstArgument }
+      for part in ["filename", "lineno", "offset", "text"] where name.isNamed(part) {
+        return RawValue.none
+      }
+    }
+    if name.isNamed("name") { return missingName(cell) }
     return nil
+  }
+
+  /// The attribute `name` of errors about names: what was not found; nil: the class has none.
+  private func missingName(_ cell: ExceptionCell) -> RawValue? {
+    let classes = ["NameError", "AttributeError", "ImportError"]
+    guard classes.contains(where: { isKind(cell.value, $0) }) else { return nil }
+    // Only what the machine has raised knows its name.
+    guard unsafe cell.at.pointee.failure != nil, cell.firstArgument.isString else {
+      return RawValue.none
+    }
+    let parts = StringCell(cell.firstArgument).string.split(separator: "'")
+    let isAttribute = isKind(cell.value, "AttributeError")
+    let isMember = parts.first?.hasPrefix("cannot import name") == true
+    guard let name = isAttribute ? parts.last : isMember ? parts.last : parts.dropFirst().first
+    else { return RawValue.none }
+    return string(String(name))
   }
 
   /// `super().name`, and the decorators `x.setter` and `x.deleter` of a property.

@@ -79,6 +79,8 @@ import Catalog
     var attributes: RawValue
     /// The builtin that makes an instance, or none.
     var maker: RawValue
+    /// With the names of the functions and classes it stands in.
+    var qualifiedName: RawValue
   }
 
   enum Flag {
@@ -86,6 +88,10 @@ import Catalog
     static let exception: UInt16 = 1
     /// Made by a script.
     static let script: UInt16 = 2
+    /// Its instances have the attributes of `__slots__` only.
+    static let slotted: UInt16 = 4
+    /// It has abstract methods, so that it makes no instances.
+    static let abstract: UInt16 = 8
   }
 
   static let kind = Kind.type
@@ -106,6 +112,9 @@ import Catalog
   var instances: UInt64 { unsafe at.pointee.instances }
   var isException: Bool { unsafe at.pointee.header.flags & Flag.exception != 0 }
   var isScript: Bool { unsafe at.pointee.header.flags & Flag.script != 0 }
+  var isSlotted: Bool { unsafe at.pointee.header.flags & Flag.slotted != 0 }
+  var isAbstract: Bool { unsafe at.pointee.header.flags & Flag.abstract != 0 }
+  var qualifiedName: StringCell { unsafe StringCell(at.pointee.qualifiedName) }
 
   /// The attribute of that name, its own or a base's.
   func find(_ name: StringCell) -> RawValue? {
@@ -368,6 +377,10 @@ final class ObjectWalk {
     case cachedProperty
     /// `super()`: the class whose base is looked in, and the object.
     case superProxy
+    /// `int | str`: a tuple of types.
+    case union
+    /// `list[int]`: a type and a tuple of its parameters.
+    case alias
   }
   static let kind = Kind.descriptor
   let cell: Cell

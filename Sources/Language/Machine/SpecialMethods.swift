@@ -7,41 +7,48 @@ import Catalog
 /// be an instance of a class that extends the type.
 enum SpecialMethods {
   /// By the name of the type.
-  static let all: [(type: String, methods: [Builtin])] = [
-    ("object", objects),
-    ("int", make("int") + hashing + numbers + integers + order + [index, formatting]),
-    ("float", make("float") + hashing + numbers + order + [formatting]),
-    ("bool", make("bool")),
-    (
-      "str",
-      make("str") + hashing + order + sized + [getItem, iterate, text, formatting]
-        + sequence + [remainder(isReflected: false), remainder(isReflected: true)]
-    ),
-    (
-      "list",
-      make("list") + order + sized + [getItem, setItem, deleteItem, iterate, reversed, fillList]
-        + sequence + [inPlace("add", .add), inPlace("mul", .multiply)]
-    ),
-    ("tuple", make("tuple") + hashing + order + sized + [getItem, iterate] + sequence),
-    (
-      "dict",
-      make("dict") + order + sized + [getItem, setItem, deleteItem, iterate, reversed, fillDict]
-        + [setOperator("or", .bitOr), setOperator("or", .bitOr, isReflected: true)]
-        + [inPlace("or", .bitOr)]
-    ),
-    (
-      "set",
-      make("set") + order + sized + [iterate, fillSet] + setOperators
-        + [
-          inPlace("or", .bitOr), inPlace("and", .bitAnd), inPlace("sub", .subtract),
-          inPlace("xor", .bitXor),
-        ]
-    ),
-    ("frozenset", make("frozenset") + hashing + order + sized + [iterate] + setOperators),
-    ("range", hashing + order + sized + [getItem, iterate, reversed]),
-    ("NoneType", hashing + [representation]),
-    ("generator", [iterate, next]),
-    ("BaseException", make("BaseException") + exceptionTexts),
+  static let all: [(type: String, methods: [Builtin])] =
+    [
+      ("object", objects),
+      ("int", make("int") + hashing + numbers + integers + order + [index, formatting]),
+      ("float", make("float") + hashing + numbers + order + [formatting]),
+      ("bool", make("bool")),
+      (
+        "str",
+        make("str") + hashing + order + sized + [getItem, iterate, text, formatting]
+          + sequence + [remainder(isReflected: false), remainder(isReflected: true)]
+      ),
+      (
+        "list",
+        make("list") + order + sized + [getItem, setItem, deleteItem, iterate, reversed, fillList]
+          + sequence + [inPlace("add", .add), inPlace("mul", .multiply)]
+      ),
+      ("tuple", make("tuple") + hashing + order + sized + [getItem, iterate] + sequence),
+      (
+        "dict",
+        make("dict") + order + sized + [getItem, setItem, deleteItem, iterate, reversed, fillDict]
+          + [setOperator("or", .bitOr), setOperator("or", .bitOr, isReflected: true)]
+          + [inPlace("or", .bitOr)]
+      ),
+      (
+        "set",
+        make("set") + order + sized + [iterate, fillSet] + setOperators
+          + [
+            inPlace("or", .bitOr), inPlace("and", .bitAnd), inPlace("sub", .subtract),
+            inPlace("xor", .bitXor),
+          ]
+      ),
+      ("frozenset", make("frozenset") + hashing + order + sized + [iterate] + setOperators),
+      ("range", hashing + order + sized + [getItem, iterate, reversed]),
+      ("NoneType", hashing + [representation]),
+      ("generator", [iterate, next]),
+      ("BaseException", make("BaseException") + exceptionTexts),
+    ] + iterators.map { ($0, [iterate, next]) }
+
+  private static let iterators = [
+    "list_iterator", "tuple_iterator", "str_iterator", "str_ascii_iterator", "range_iterator",
+    "dict_keyiterator", "dict_valueiterator", "dict_itemiterator", "set_iterator", "reversed",
+    "list_reverseiterator", "zip", "map", "filter", "enumerate", "callable_iterator", "iterator",
   ]
 
   /// The types whose values have no hash: their `__hash__` is None.

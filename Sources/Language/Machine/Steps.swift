@@ -256,9 +256,14 @@ extension Machine {
 
   @inline(never)
   func makeClass(_ parts: Registers) throws(Thrown) -> RawValue {
-    let name = StringCell(parts[0])
+    let qualifiedName = heap.intern(StringCell(parts[0]))
+    let full = qualifiedName.string
+    let name = heap.intern(full.split(separator: ".").last.map(String.init) ?? full)
     let attributes = DictCell(parts[2])
     var base = typesByName["object"]
+    if isTypeExpression(parts[1]), DescriptorCell(Cell(parts[1])).form == .alias {
+      parts[1] = DescriptorCell(Cell(parts[1])).getter
+    }
     if !parts[1].isUndefined {
       guard parts[1].tag == RawValue.Tag.type else { throw notBase(parts[1]) }
       let wanted = TypeCell(parts[1])
@@ -277,13 +282,18 @@ extension Machine {
     }
     var flags = TypeCell.Flag.script
     if base?.isException == true { flags |= TypeCell.Flag.exception }
+    let isSlotted =
+      attributes.find(heap.intern("__slots__")) >= 0
+      && (base?.isSlotted == true || base?.name.equals("object") == true)
+    if isSlotted { flags |= TypeCell.Flag.slotted }
     let type = newType(
-      heap.intern(name), base: base, attributes: attributes,
+      name, base: base, attributes: attributes,
       instances: base?.isException == true ? RawValue.Tag.exception : RawValue.Tag.instance,
-      flags: flags)
+      flags: flags, qualifiedName: qualifiedName)
     if attributes.find(names.equal) >= 0, attributes.find(names.hash) < 0 {
       heap.set(names.hash, .none, in: attributes)
     }
+    settleAbstractMethods(type)
     // The methods know their class, for super().
     attributes.forEach { _, value in
       var functions = [value]

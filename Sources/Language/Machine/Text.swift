@@ -227,10 +227,13 @@ extension Machine {
     case RawValue.Tag.type:
       let type = TypeCell(value)
       return type.isScript
-        ? "<class '\(moduleName(type)).\(type.name.string)'>" : "<class '\(type.name.string)'>"
+        ? "<class '\(moduleName(type)).\(type.qualifiedName.string)'>"
+        : "<class '\(type.name.string)'>"
     case RawValue.Tag.generator:
       return "<generator object \(GeneratorCell(value).function.code.facts.qualifiedName)>"
-    default: return "<\(typeName(value)) object>"
+    default:
+      if isTypeExpression(value), let text = try? typeText(value) { return text }
+      return "<\(typeName(value)) object>"
     }
   }
 
@@ -256,7 +259,9 @@ extension Machine {
       return isQualified ? builtin.qualifiedName : builtin.entry.name
     case RawValue.Tag.method:
       return functionName(MethodCell(value).function, isQualified: isQualified)
-    case RawValue.Tag.type: return TypeCell(value).name.string
+    case RawValue.Tag.type:
+      let type = TypeCell(value)
+      return isQualified ? type.qualifiedName.string : type.name.string
     default: return typeName(value)
     }
   }

@@ -142,14 +142,16 @@ extension Machine {
   }
 
   func newType(
-    _ name: StringCell, base: TypeCell?, attributes: DictCell, instances: UInt64, flags: UInt16
+    _ name: StringCell, base: TypeCell?, attributes: DictCell, instances: UInt64, flags: UInt16,
+    qualifiedName: StringCell? = nil
   ) -> TypeCell {
     let cell = TypeCell(
       heap.allocate(MemoryLayout<TypeCell.Layout>.size, .type, flags: flags))
     unsafe cell.at.initialize(
       to: TypeCell.Layout(
         header: cell.cell.header, instances: instances, name: name.value,
-        base: base?.value ?? .none, attributes: attributes.value, maker: .none))
+        base: base?.value ?? .none, attributes: attributes.value, maker: .none,
+        qualifiedName: (qualifiedName ?? name).value))
     return cell
   }
 
@@ -193,7 +195,8 @@ extension Machine {
     }
     for name in [
       "ellipsis", "NotImplementedType", "dict_keys", "dict_values", "dict_items", "list_iterator",
-      "tuple_iterator", "str_iterator", "range_iterator", "dict_keyiterator",
+      "tuple_iterator", "str_iterator", "str_ascii_iterator", "list_reverseiterator",
+      "range_iterator", "dict_keyiterator",
       "dict_valueiterator", "dict_itemiterator", "dict_reversekeyiterator",
       "dict_reversevalueiterator", "dict_reverseitemiterator", "set_iterator", "reversed", "zip",
       "map", "filter", "enumerate", "callable_iterator", "iterator", "property", "staticmethod",
@@ -304,6 +307,7 @@ extension Machine {
     globals.predeclare("NotImplemented", .notImplemented)
     globals.predeclare("Ellipsis", .ellipsis)
     globals.predeclare("__name__", string("__main__"))
+    globals.predeclare("__debug__", RawValue(true))
     for entry in library.entries { declare(entry) }
   }
 

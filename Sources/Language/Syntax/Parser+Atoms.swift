@@ -3,7 +3,7 @@ extension Parser {
     let span = current.span
     let form: Expression.Form
     switch kind {
-    case .name: form = .name(text(current))
+    case .name: form = .name(name(current))
     case .number: form = try number()
     case .string, .formatString, .brokenString: return try strings()
     case .none: form = .none

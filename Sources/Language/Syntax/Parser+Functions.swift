@@ -61,16 +61,26 @@ extension Parser {
       bracketDepth += 1
       let arguments = try arguments(of: open, allowsGenerator: false)
       bracketDepth -= 1
-      if arguments.contains(where: { $0.kind.isNamed }) { throw unsupported(.metaclass) }
+      if let only = arguments.first, arguments.count == 1, only.makesAbstract {
+        // A class of abc.ABCMeta is one below abc.ABC.
+        base = only.value
+      } else if arguments.contains(where: { $0.kind.isNamed }) {
+        throw unsupported(.metaclass)
+      }
       if arguments.count > 1 || arguments.contains(where: { $0.kind.isSpread }) {
         throw unsupported(.bases)
       }
-      base = arguments.first?.value
+      base = base ?? arguments.first?.value
     }
     try colon(after: header)
     let scope = newScope()
     let outerYield = sawYield
-    defer { sawYield = outerYield }
+    let outerClass = className
+    className = String(decoding: bytes[name.span.range], as: UTF8.self)
+    defer {
+      sawYield = outerYield
+      className = outerClass
+    }
     let body = try suite(of: header)
     let definition = ClassDefinition(
       name: name, decorators: decorators, base: base, body: body, scope: scope)
@@ -254,6 +264,18 @@ extension CallArgument.Kind {
     switch self {
     case .spread, .spreadNamed: true
     case .positional, .named: false
+    }
+  }
+}
+
+extension CallArgument {
+  /// `metaclass=ABCMeta`, the one metaclass there is.
+  fileprivate var makesAbstract: Bool {
+    guard case .named(let name) = kind, name.text == "metaclass" else { return false }
+    switch value.form {
+    case .name(let text): return text == "ABCMeta"
+    case .attribute(_, let member): return member.text == "ABCMeta"
+    default: return false
     }
   }
 }

@@ -26,6 +26,8 @@ struct Parser {
   var scopeCount = 1
   /// Whether a `yield` was seen in the function being parsed.
   var sawYield = false
+  /// The class whose body is being read; its private names carry its name.
+  var className: String?
   /// Whether the statement last parsed ended with `;`.
   var endedQuietly = false
   /// The innermost bracket that is open at the end of the text.
@@ -99,9 +101,17 @@ struct Parser {
 
   mutating func identifier() throws(Failed) -> Identifier {
     guard kind == .name else { throw unexpected() }
-    let name = Identifier(text(current), current.span)
+    let name = Identifier(name(current), current.span)
     advance()
     return name
+  }
+
+  /// The text of a name; `__private` in a class becomes `_Class__private`.
+  func name(_ token: Token) -> String {
+    let text = text(token)
+    guard let className, text.hasPrefix("__"), !text.hasSuffix("__") else { return text }
+    let owner = className.drop { $0 == "_" }
+    return owner.isEmpty ? text : "_\(owner)\(text)"
   }
 
   mutating func newScope() -> ScopeNumber {

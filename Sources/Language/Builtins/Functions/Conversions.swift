@@ -109,6 +109,18 @@ enum Conversions {
     return machine.heap.newSlice(window[0], stop, window.given(2) ?? .none).value
   }
 
+  static let sliceIndices = Builtin.method(
+    "indices", "Start, stop and step in a sequence of a length.", .required("length", "int"),
+    returns: "tuple", example: "slice(None, None, -1).indices(5)"
+  ) { machine, window throws(Thrown) in
+    let length = try machine.integer(window[0])
+    guard length >= 0 else {
+      throw machine.error(.value, "length should not be negative")
+    }
+    let (start, stop, step, _) = try machine.bounds(SliceCell(window.receiver), length)
+    return machine.tuple([RawValue(start), RawValue(stop), RawValue(step)])
+  }
+
   static let type = Builtin(
     "type", "The type of a value.", .required("object"), returns: "type",
     example: "type(3.0)"

@@ -69,6 +69,15 @@ enum ObjectFunctions {
       return .none
     },
     Builtin(
+      "vars", "The attributes of an object, a dict.", .required("object"), returns: "dict"
+    ) { machine, window throws(Thrown) in
+      let found = try machine.attribute(window[0], machine.names.dict, isOptional: true)
+      guard !found.isUndefined else {
+        throw machine.mismatch("vars() argument must have __dict__ attribute")
+      }
+      return found
+    },
+    Builtin(
       "dir", "The names of a value's attributes, sorted.", .required("object"), returns: "list"
     ) { machine, window in
       machine.list(machine.attributeNames(window[0]).sorted().map { machine.string($0) })
@@ -117,6 +126,22 @@ extension Machine {
       let tuple = TupleCell(wanted)
       for index in 0..<tuple.count where try isKind(type, of: tuple[index], message) {
         return true
+      }
+      return false
+    }
+    if isTypeExpression(wanted) {
+      let descriptor = DescriptorCell(Cell(wanted))
+      guard descriptor.form == .union else {
+        let function = message.prefix { $0 != "(" }
+        throw mismatch("\(function)() argument 2 cannot be a parameterized generic")
+      }
+      let parts = TupleCell(descriptor.getter)
+      for index in 0..<parts.count {
+        let part = parts[index]
+        let isFound =
+          try part.isNone
+          ? type.name.equals("NoneType") : isKind(type, of: part, message)
+        if isFound { return true }
       }
       return false
     }
