@@ -140,7 +140,7 @@ extension Machine {
       if value.kind == .descriptor {
         let descriptor = DescriptorCell(Cell(value))
         switch descriptor.form {
-        case .property, .cachedProperty, .superProxy:
+        case .property, .cachedProperty, .superProxy, .union, .alias:
           all.append(NameFacts.Member(name, .property))
           continue
         case .staticMethod: isBound = false

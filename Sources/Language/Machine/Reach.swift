@@ -141,7 +141,7 @@ extension Machine {
     case .staticMethod: return hidesInstance ? nil : standing(descriptor.getter, text)
     case .classMethod:
       return hidesInstance ? nil : standing(descriptor.getter, text, isBound: true)
-    case .superProxy: return nil
+    case .superProxy, .union, .alias: return nil
     }
   }
 
