@@ -154,6 +154,16 @@ extension Advice {
     "echo": "write print(…)", "cout": "write print(…)", "console": "write print(…)",
     "raw_input": "write input(…)", "xrange": "write range(…)", "unicode": "write str(…)",
     "strlen": "write len(…)", "elif": "write if before it", "elseif": "write elif",
+    "eval": "eval is not part of Gradus; int(), float() and json.loads() read values from text",
+    "exec": "exec is not part of Gradus; put the code into a function",
+    "compile": "compile is not part of Gradus; put the code into a function",
+    "globals": "globals() is not part of Gradus; keep such values in a dict",
+    "locals": "locals() is not part of Gradus; keep such values in a dict",
+    "complex": "complex numbers are not part of Gradus; keep both parts in a tuple",
+    "bytes": "bytes are not part of Gradus; a list of integers holds them",
+    "bytearray": "bytes are not part of Gradus; a list of integers holds them",
+    "memoryview": "memoryview is not part of Gradus; slices of tensors are views",
+    "breakpoint": "there is no debugger here; print what you want to see",
   ]
 
   mutating func completeImport() {
@@ -178,6 +188,10 @@ extension Advice {
   }
 
   private static let absentModules: [String: String] = [
+    "numpy": "arrays are here without import: tensor([1, 2]), zeros(3), linspace(0, 1, 5)",
+    "matplotlib": "figures are here without import: plot(…), scatter(…), hist(…)",
+    "tensorflow": "layers are here without import: Sequential([Dense(10)]), fit(…)",
+    "keras": "layers are here without import: Sequential([Dense(10)]), fit(…)",
     "pandas": "tables are read with load(\"file.csv\"), no import needed",
     "torch": "layers and training are here without import: Sequential([Dense(10)]).fit(x, y)",
     "sklearn": "see help() for splitting, scaling and encoding",

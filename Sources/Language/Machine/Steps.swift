@@ -30,10 +30,9 @@ extension Machine {
   /// The import that people mean by a name.
   static func usualImport(_ name: String) -> String? {
     switch name {
-    case "np": "write: import numpy as np"
-    case "plt": "write: import matplotlib.pyplot as plt"
-    case "tf": "write: import tensorflow as tf"
-    case "keras": "write: from tensorflow import keras"
+    case "np": "arrays are here without numpy: tensor([1, 2]), zeros(3), linspace(0, 1, 5)"
+    case "plt": "figures are here without matplotlib: plot(…), scatter(…), hist(…)"
+    case "tf", "keras": "layers are here without import: Sequential([Dense(10)]), fit(…)"
     case "math", "random", "time", "json", "itertools", "functools", "collections", "statistics",
       "os", "sys":
       "write: import \(name)"
