@@ -47,14 +47,14 @@ enum TextCase {
       } else {
         let properties = Scalars.unicode(scalar).properties
         switch mapping {
-        case .upper: result.append(text: properties.uppercaseMapping)
+        case .upper: result.append(text: known(properties.uppercaseMapping, scalar))
         case .lower: lower(text, offset, scalar, to: &result)
         case .fold: fold(scalar, to: &result)
         case .swap:
           if properties.isUppercase {
             lower(text, offset, scalar, to: &result)
           } else if properties.isLowercase {
-            result.append(text: properties.uppercaseMapping)
+            result.append(text: known(properties.uppercaseMapping, scalar))
           } else {
             result.append(text, offset..<offset + length)
           }
@@ -62,11 +62,11 @@ enum TextCase {
           if afterCased {
             lower(text, offset, scalar, to: &result)
           } else {
-            result.append(text: properties.titlecaseMapping)
+            result.append(text: known(properties.titlecaseMapping, scalar))
           }
         case .capital:
           if offset == 0 {
-            result.append(text: properties.titlecaseMapping)
+            result.append(text: known(properties.titlecaseMapping, scalar))
           } else {
             lower(text, offset, scalar, to: &result)
           }
@@ -84,8 +84,16 @@ enum TextCase {
     if scalar == 0x3A3 {
       result.append(scalar: isFinalSigma(text, offset) ? 0x3C2 : 0x3C3)
     } else {
-      result.append(text: Scalars.unicode(scalar).properties.lowercaseMapping)
+      result.append(text: known(Scalars.unicode(scalar).properties.lowercaseMapping, scalar))
     }
+  }
+
+  /// A mapping, or the character itself when one of them came after Unicode 14.
+  private static func known(_ mapping: String, _ scalar: UInt32) -> String {
+    let isKnown =
+      TextClass.properties(scalar) != nil
+      && mapping.unicodeScalars.allSatisfy { TextClass.properties($0.value) != nil }
+    return isKnown ? mapping : String(Scalars.unicode(scalar))
   }
 
   /// A capital sigma at the end of a word: letters before it, none behind.
@@ -119,9 +127,9 @@ enum TextCase {
     case 0x13F8...0x13FD: result.append(scalar: scalar - 8)
     case 0xAB70...0xABBF: result.append(scalar: scalar - 0xAB70 + 0x13A0)
     default:
-      let upper = Scalars.unicode(scalar).properties.uppercaseMapping
+      let upper = known(Scalars.unicode(scalar).properties.uppercaseMapping, scalar)
       for letter in upper.unicodeScalars {
-        result.append(text: letter.properties.lowercaseMapping)
+        result.append(text: known(letter.properties.lowercaseMapping, letter.value))
       }
     }
   }

@@ -1,5 +1,25 @@
 /// Classes of characters, with the borders that `str.isalpha()` and its kin draw.
+///
+/// CPython 3.11 knows Unicode 14; characters that came later are unassigned there.
 enum TextClass {
+  /// What is known of a character; nil: it came after Unicode 14.
+  static func properties(_ scalar: UInt32) -> Unicode.Scalar.Properties? {
+    let properties = Scalars.unicode(scalar).properties
+    guard scalar >= 0x80 else { return properties }
+    guard let age = properties.age, age.major <= 14 else { return nil }
+    return properties
+  }
+
+  /// Characters of Unicode 14 that became numbers later, as parts of measures and large amounts.
+  private static let numericLater: Set<UInt32> = [
+    0x4E24, 0x4EAC, 0x4FE9, 0x5006, 0x62D0, 0x6D1E, 0x7695, 0x79ED, 0x920E, 0x94A9, 0x12038,
+    0x12039, 0x12079, 0x12226, 0x1222B, 0x1230B, 0x1230D, 0x12399,
+  ]
+  /// Those that became small letters later.
+  private static let smallLater: Set<UInt32> = [0x10FC, 0xA7F2, 0xA7F3, 0xA7F4, 0xAB69]
+  /// Those that may stand in names since Unicode 15.1.
+  private static let joiningLater: Set<UInt32> = [0x200C, 0x200D, 0x30FB, 0xFF65]
+
   /// What `strip()` and `split()` take for a blank.
   @inline(__always)
   static func isSpace(_ scalar: UInt32) -> Bool {
@@ -26,7 +46,7 @@ enum TextClass {
 
   static func isAlpha(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return (scalar | 0x20) >= 97 && (scalar | 0x20) <= 122 }
-    return switch Scalars.unicode(scalar).properties.generalCategory {
+    return switch properties(scalar)?.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
     default: false
     }
@@ -34,18 +54,18 @@ enum TextClass {
 
   static func isDecimal(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return scalar >= 48 && scalar <= 57 }
-    return Scalars.unicode(scalar).properties.numericType == .decimal
+    return properties(scalar)?.numericType == .decimal
   }
 
   static func isDigit(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return scalar >= 48 && scalar <= 57 }
-    let type = Scalars.unicode(scalar).properties.numericType
+    let type = properties(scalar)?.numericType
     return type == .decimal || type == .digit
   }
 
   static func isNumeric(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return scalar >= 48 && scalar <= 57 }
-    return Scalars.unicode(scalar).properties.numericType != nil
+    return properties(scalar)?.numericType != nil && !numericLater.contains(scalar)
   }
 
   static func isAlphanumeric(_ scalar: UInt32) -> Bool {
@@ -54,23 +74,24 @@ enum TextClass {
 
   static func isLower(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return scalar >= 97 && scalar <= 122 }
-    return Scalars.unicode(scalar).properties.isLowercase
+    if scalar == 0x295 { return true }
+    return properties(scalar)?.isLowercase == true && !smallLater.contains(scalar)
   }
 
   static func isUpper(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return scalar >= 65 && scalar <= 90 }
-    return Scalars.unicode(scalar).properties.isUppercase
+    return properties(scalar)?.isUppercase == true
   }
 
   static func isTitle(_ scalar: UInt32) -> Bool {
-    scalar >= 0x80 && Scalars.unicode(scalar).properties.generalCategory == .titlecaseLetter
+    scalar >= 0x80 && properties(scalar)?.generalCategory == .titlecaseLetter
   }
 
   /// What `repr` shows as it is.
   static func isPrintable(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return scalar >= 0x20 && scalar < 0x7F }
-    return switch Scalars.unicode(scalar).properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+    return switch properties(scalar)?.generalCategory {
+    case nil, .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
       .paragraphSeparator, .spaceSeparator:
       false
     default: true
@@ -79,19 +100,20 @@ enum TextClass {
 
   static func startsIdentifier(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return isAlpha(scalar) || scalar == 0x5F }
-    return Scalars.unicode(scalar).properties.isXIDStart
+    return properties(scalar)?.isXIDStart == true
   }
 
   static func continuesIdentifier(_ scalar: UInt32) -> Bool {
     if scalar < 0x80 { return isAlpha(scalar) || isDecimal(scalar) || scalar == 0x5F }
-    return Scalars.unicode(scalar).properties.isXIDContinue
+    return properties(scalar)?.isXIDContinue == true && !joiningLater.contains(scalar)
   }
 
   /// The value of a decimal digit of any script.
   static func decimalDigit(_ scalar: UInt32) -> UInt8? {
     if scalar < 0x80 { return scalar >= 48 && scalar <= 57 ? UInt8(scalar - 48) : nil }
-    let properties = Scalars.unicode(scalar).properties
-    guard properties.numericType == .decimal, let value = properties.numericValue else {
+    guard let properties = properties(scalar), properties.numericType == .decimal,
+      let value = properties.numericValue
+    else {
       return nil
     }
     return UInt8(exactly: value)
