@@ -95,7 +95,8 @@ extension LanguageBuiltins {
     FunctoolsModule.module, OperatingSystemModule.module, SystemModule.module,
     InputOutputModule.module, TemporaryModule.module, OperatorModule.module,
     ItertoolsModule.module, JSONModule.module, CopyModule.module, abstractClasses,
-  ]
+    HeapModule.module, BisectModule.module, StatisticsModule.module,
+  ] + SmallModules.all
 
   /// The types of Swift objects whose methods work on the machine's own values.
   static let objects: [(type: ObjectType, methods: [Builtin])] = [
