@@ -14,6 +14,9 @@ extension Session {
       if pending.reasons.contains(.interrupt) { throw Interrupted() }
     }
     context.portray = { [unowned self] value in try portray(value) }
+    if let script = options.arguments.first, !["", "-", "-c"].contains(script) {
+      machine.setGlobal("__file__", to: .string(machine.absolutePath(script)))
+    }
     return machine
   }
 

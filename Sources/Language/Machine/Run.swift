@@ -142,6 +142,9 @@ extension Machine {
     setGlobal(name, raw(value))
   }
 
+  /// A path from the root; relative ones start at the session's working directory.
+  public func absolutePath(_ path: String) -> String { absolute(path) }
+
   /// Forgets all names the user has defined.
   public func reset() {
     for slot in 0..<globals.count { unsafe stack[slot] = globals.fallbacks[slot] }

@@ -124,7 +124,8 @@ struct BigInteger: Equatable {
   /// The quotient of two magnitudes, of at most 127 bits, and whether nothing is left over.
   ///
   /// One bit at a time: quotients are small here, however large the numbers are.
-  static func divide(_ left: BigInteger, by right: BigInteger) -> (quotient: UInt128, isExact: Bool) {
+  static func divide(_ left: BigInteger, by right: BigInteger) -> (quotient: UInt128, isExact: Bool)
+  {
     var rest = left.magnitude
     let divisor = right.magnitude
     var quotient: UInt128 = 0
@@ -208,8 +209,17 @@ struct ExactRatio {
 
   /// The nearest double to its square root; it is not negative.
   var squareRoot: Double {
-    var root = double.squareRoot()
-    guard root > 0, root.isFinite else { return root }
+    guard !numerator.isZero else { return 0 }
+    // Estimated near 1, where neither the square nor the root is out of range.
+    let half = (numerator.bitWidth - denominator.bitWidth) / 2
+    let near = ExactRatio(
+      half < 0 ? numerator.shifted(left: -2 * half) : numerator,
+      over: half > 0 ? denominator.shifted(left: 2 * half) : denominator)
+    var root = near.double.squareRoot()
+    for part in [half / 2, half - half / 2] {
+      root *= Double(sign: .plus, exponent: part, significand: 1)
+    }
+    guard root.isFinite else { return root }
     // The estimate may be off by one step; the exact squares decide.
     while root > 0, isBelow(ExactRatio(root)) { root = root.nextDown }
     while !isBelow(ExactRatio(root.nextUp)) { root = root.nextUp }

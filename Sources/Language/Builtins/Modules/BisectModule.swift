@@ -9,7 +9,8 @@ enum BisectModule {
       find("bisect_right", "The last place where an element can be put in.", isLeft: false),
       find("bisect", "The last place where an element can be put in.", isLeft: false),
       insert("insort_left", "Puts an element into a sorted list, before equal ones.", isLeft: true),
-      insert("insort_right", "Puts an element into a sorted list, after equal ones.", isLeft: false),
+      insert(
+        "insort_right", "Puts an element into a sorted list, after equal ones.", isLeft: false),
       insert("insort", "Puts an element into a sorted list, after equal ones.", isLeft: false),
     ])
 

@@ -90,13 +90,14 @@ extension LanguageBuiltins {
   private static let abstractClasses = BuiltinModule(
     "abc", "Classes with abstract methods.", script: PackageResources.abc_grad)
 
-  static let modules: [BuiltinModule] = [
-    MathModule.module, RandomModule.module, TimeModule.module,
-    FunctoolsModule.module, OperatingSystemModule.module, SystemModule.module,
-    InputOutputModule.module, TemporaryModule.module, OperatorModule.module,
-    ItertoolsModule.module, JSONModule.module, CopyModule.module, abstractClasses,
-    HeapModule.module, BisectModule.module, StatisticsModule.module,
-  ] + SmallModules.all
+  static let modules: [BuiltinModule] =
+    [
+      MathModule.module, RandomModule.module, TimeModule.module,
+      FunctoolsModule.module, OperatingSystemModule.module, SystemModule.module,
+      InputOutputModule.module, TemporaryModule.module, OperatorModule.module,
+      ItertoolsModule.module, JSONModule.module, CopyModule.module, abstractClasses,
+      HeapModule.module, BisectModule.module, StatisticsModule.module,
+    ] + SmallModules.all
 
   /// The types of Swift objects whose methods work on the machine's own values.
   static let objects: [(type: ObjectType, methods: [Builtin])] = [

@@ -15,7 +15,7 @@ enum HeapModule {
     "heappush", "Adds an element to a heap.", heap, .required("item"), returns: "None",
     example: "heapq.heappush(heap, 3)"
   ) { machine, window throws(Thrown) in
-    let heap = try machine.heapList(window[0])
+    let heap = try machine.heapList(window[0], "heappush() argument 1")
     machine.heap.append(window[1], to: heap)
     try machine.siftDown(heap, from: 0, heap.count - 1)
     return .none
@@ -24,7 +24,7 @@ enum HeapModule {
   private static let pop = Builtin(
     "heappop", "Takes the smallest element out of a heap.", heap, returns: "any"
   ) { machine, window throws(Thrown) in
-    let heap = try machine.heapList(window[0])
+    let heap = try machine.heapList(window[0], "heappop() argument")
     guard heap.count > 0 else { throw machine.error(.index, "index out of range") }
     let last = heap[heap.count - 1]
     machine.heap.replace(heap.count - 1..<heap.count, of: heap, with: [])
@@ -40,7 +40,7 @@ enum HeapModule {
     "heapreplace", "Takes the smallest element out, and then adds one.", heap, .required("item"),
     returns: "any"
   ) { machine, window throws(Thrown) in
-    let heap = try machine.heapList(window[0])
+    let heap = try machine.heapList(window[0], "heapreplace() argument 1")
     guard heap.count > 0 else { throw machine.error(.index, "index out of range") }
     let scope = HandleScope(machine)
     let place = scope.keep(heap[0])
@@ -53,7 +53,7 @@ enum HeapModule {
     "heappushpop", "Adds an element, and then takes the smallest out.", heap, .required("item"),
     returns: "any"
   ) { machine, window throws(Thrown) in
-    let heap = try machine.heapList(window[0])
+    let heap = try machine.heapList(window[0], "heappushpop() argument 1")
     guard heap.count > 0, try machine.isLess(heap[0], window[1]) else { return window[1] }
     guard heap.count > 0 else { throw machine.error(.index, "index out of range") }
     let scope = HandleScope(machine)
@@ -66,7 +66,7 @@ enum HeapModule {
   private static let heapify = Builtin(
     "heapify", "Makes a heap of a list.", heap, returns: "None"
   ) { machine, window throws(Thrown) in
-    let heap = try machine.heapList(window[0])
+    let heap = try machine.heapList(window[0], "heapify() argument")
     var place = heap.count / 2 - 1
     while place >= 0 {
       try machine.safepoint()
@@ -78,13 +78,12 @@ enum HeapModule {
 }
 
 extension Machine {
-  fileprivate func heapList(_ value: RawValue) throws(Thrown) -> ListCell {
-    let value = plain(value)
-    guard value.isList else {
-      throw error(
-        .type, "heap argument must be a list, not \(typeName(value))", code: "L105")
+  fileprivate func heapList(_ value: RawValue, _ name: String) throws(Thrown) -> ListCell {
+    let list = plain(value)
+    guard list.isList else {
+      throw error(.type, "\(name) must be list, not \(typeName(value))", code: "L105")
     }
-    return ListCell(value)
+    return ListCell(list)
   }
 
   /// `a < b`, as sorting asks it.

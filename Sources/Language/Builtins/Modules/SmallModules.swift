@@ -9,7 +9,12 @@ enum SmallModules {
     "textwrap", "Text in lines of a width.", script: PackageResources.textwrap_grad)
 
   static let pathlib = BuiltinModule(
-    "pathlib", "Paths as objects.", script: PackageResources.pathlib_grad)
+    "pathlib", "Paths as objects.",
+    // The script gives the names their classes, which have the names of this system's paths.
+    values: [
+      ModuleValue("Path", "A path of this system.", returns: "Path") { _ in .none },
+      ModuleValue("PurePath", "A path as text.", returns: "PurePath") { _ in .none },
+    ], script: PackageResources.pathlib_grad)
 
   static let typing = BuiltinModule(
     "typing", "Names for annotations.", script: PackageResources.typing_grad)
