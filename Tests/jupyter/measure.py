@@ -24,6 +24,18 @@ import zmq
 PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]
 
 
+PROBE = """
+class Probe:
+    def __init__(self, x):
+        self.x = x
+        self.tags = []
+    def move(self, dx, dy=0):
+        'Goes on.'
+probe = Probe(1)
+table = {str(i): i for i in range(100000)}
+"""
+
+
 class Kernel:
     """One running kernel and the sockets to it."""
 
@@ -151,6 +163,22 @@ def measure(command, cells):
     figures["inspect idle, ms"] = several(
         kernel.shell, "inspect_request", {"code": "print", "cursor_pos": 5, "detail_level": 0}, 10)
 
+    def services(state):
+        """Completion and inspection of what a cell before has defined."""
+        for key, kind, code in [
+                (f"complete probe. {state}, ms", "complete_request", "probe.ta"),
+                (f"complete table[ {state}, ms", "complete_request", "table['"),
+                (f"inspect probe {state}, ms", "inspect_request", "probe.move")]:
+            content = {"code": code, "cursor_pos": len(code), "detail_level": 0}
+            figures[key] = several(kernel.shell, kind, content, 10)
+
+    many = "\n".join(f"n{i} = {i}" for i in range(10000))
+    for code in [PROBE, many]:
+        name = kernel.execute(code)
+        assert kernel.receive(kernel.shell, name)[1]["status"] == "ok"
+        kernel.until_idle(name)
+    services("idle, 10,000 names")
+
     name = kernel.execute("for i in range(100000): print(i)")
     began = time.perf_counter()
     messages = kernel.until_idle(name)
@@ -174,6 +202,7 @@ def measure(command, cells):
     if "gradus" in command[0]:
         figures["complete while busy, ms"] = several(
             kernel.shell, "complete_request", {"code": "pri", "cursor_pos": 3}, 10)
+        services("busy, 10,000 names")
     began = time.perf_counter()
     if "gradus" in command[0]:
         kernel.send(kernel.control, "interrupt_request", {})
@@ -182,6 +211,16 @@ def measure(command, cells):
     answer = kernel.receive(kernel.shell, name)
     figures["interrupt to reply, ms"] = 1000 * (time.perf_counter() - began)
     assert answer[1]["ename"] == "KeyboardInterrupt", answer
+    if "gradus" in command[0]:
+        name = kernel.execute(
+            "net = Sequential(Dense(300, activation='relu'), Dense(10))\nx = randn(6000, 784)\n"
+            "net.fit(x, x[:, :10], epochs=1000)")
+        while kernel.receive(kernel.iopub, name)[0] != "execute_input":
+            pass
+        time.sleep(1)
+        services("in fit")
+        kernel.send(kernel.control, "interrupt_request", {})
+        kernel.receive(kernel.shell, name)
     figures["shutdown to gone, ms"] = kernel.end()
     return figures
 
