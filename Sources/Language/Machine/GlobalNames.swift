@@ -6,6 +6,8 @@ public struct NameLook {
   var values: [RawValue] = []
   /// The number of the cell that had given each its value.
   var editions: [Int] = []
+  /// Slots whose names are not told to anybody.
+  var isHidden: [Bool] = []
   /// A value freed by a collection may have come back as another one in the same memory.
   var collections = 0
 
@@ -37,25 +39,25 @@ extension Machine {
     since look: inout NameLook, within milliseconds: Double = 1.5
   ) -> (changes: [NameChange], isComplete: Bool) {
     let begin = SystemClock.milliseconds
-    let count = globals.count
-    if look.values.count < count {
-      look.values += Array(repeating: .undefined, count: count - look.values.count)
-      look.editions += Array(repeating: 0, count: count - look.editions.count)
+    let (fallbacks, editions) = (globals.fallbacks, globals.editions)
+    for slot in look.values.count..<max(look.values.count, fallbacks.count) {
+      look.values.append(.undefined)
+      look.editions.append(0)
+      look.isHidden.append(isHidden(slot))
     }
     let collections = heap.collections.count
     let hasCollected = collections != look.collections
     var pending: [(slot: Int, edition: Int)] = []
-    for slot in 0..<count {
-      let value = isShown(slot) ? unsafe stack[slot] : .undefined
+    for slot in fallbacks.indices where !look.isHidden[slot] {
+      var value = unsafe stack[slot]
+      if value.isIdentical(to: fallbacks[slot]) { value = .undefined }
       let known = look.values[slot]
-      if value.isUndefined, known.isUndefined { continue }
-      let edition = edition(slot)
-      if value.isIdentical(to: known), edition == look.editions[slot],
-        !hasCollected || !value.isHeap
+      if value.isIdentical(to: known), !hasCollected || !value.isHeap,
+        value.isUndefined || editions[slot] == look.editions[slot]
       {
         continue
       }
-      pending.append((slot, edition))
+      pending.append((slot, editions[slot]))
     }
     pending.sort { ($0.edition, $0.slot) > ($1.edition, $1.slot) }
     var changes: [NameChange] = []
@@ -64,7 +66,7 @@ extension Machine {
       if changes.count % 32 == 31, SystemClock.milliseconds - begin > milliseconds {
         return (changes, false)
       }
-      let value = isShown(slot) ? unsafe stack[slot] : .undefined
+      let value = isOwn(slot) ? unsafe stack[slot] : .undefined
       look.values[slot] = value
       look.editions[slot] = edition
       let facts =
@@ -86,16 +88,14 @@ extension Machine {
     }
   }
 
-  private func edition(_ slot: Int) -> Int { globals.editions[globals.names[slot]] ?? 0 }
-
-  private func isShown(_ slot: Int) -> Bool {
-    // A name with a colon belongs to a module of the language's own.
-    isOwn(slot) && !globals.names[slot].hasPrefix("__") && !globals.names[slot].contains(":")
+  /// Names with two underscores, and those with a colon: a module of the language's own has them.
+  private func isHidden(_ slot: Int) -> Bool {
+    globals.names[slot].hasPrefix("__") || globals.names[slot].contains(":")
   }
 
   private func ownSlots() -> [Int] {
-    (0..<globals.count).filter(isShown).sorted {
-      (edition($0), $0) > (edition($1), $1)
+    (0..<globals.count).filter { isOwn($0) && !isHidden($0) }.sorted {
+      (globals.editions[$0], $0) > (globals.editions[$1], $1)
     }
   }
 }

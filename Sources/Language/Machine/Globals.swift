@@ -14,8 +14,8 @@ struct Globals {
   var vanishing: Set<Int> = []
   /// Where cells that ran gave each name its value last.
   var places: [String: Binding] = [:]
-  /// The number of the cell that gave each name its value last, counted by `edition`.
-  var editions: [String: Int] = [:]
+  /// For each slot the number of the cell that gave it its value last, counted by `edition`.
+  private(set) var editions: [Int] = []
   var edition = 0
   /// Where cells that stopped would have given a name its value.
   var unreached: [String: Binding] = [:]
@@ -35,6 +35,10 @@ struct Globals {
 
   func isDeclared(_ name: String) -> Bool { declared[name] != nil || makers[name] != nil }
 
+  mutating func noteEdition(of name: String) {
+    if let slot = slots[name] { editions[slot] = edition }
+  }
+
   /// The register of a name, new when it has none yet.
   static func slot(_ name: String, in machine: Machine) -> Int {
     if let slot = machine.globals.slots[name] { return slot }
@@ -43,6 +47,7 @@ struct Globals {
     machine.globals.slots[name] = slot
     machine.globals.names.append(name)
     machine.globals.fallbacks.append(value ?? .undefined)
+    machine.globals.editions.append(0)
     unsafe machine.stack[slot] = value ?? .undefined
     return slot
   }
@@ -88,7 +93,7 @@ extension Machine {
         globals.unreached[binding.name] = binding
       } else {
         globals.places[binding.name] = binding
-        globals.editions[binding.name] = globals.edition
+        globals.noteEdition(of: binding.name)
         globals.unreached[binding.name] = nil
       }
     }

@@ -80,6 +80,8 @@ private struct Candidates {
   private let directory: Directory
   private let sight: Sight
   private var matches: [Completion.Match] = []
+  /// How many of the session's names are offered; nobody reads more.
+  private static let limit = 1000
 
   init(_ context: CursorContext, _ directory: Directory) {
     self.context = context
@@ -134,8 +136,7 @@ private struct Candidates {
   private mutating func names() {
     matches += context.names.map { Completion.Match(bound: $0) }
     let prefix = context.prefix
-    // Only a few of many names are looked at closely.
-    matches += directory.items.lazy.filter { $0.name.isLike(prefix) }.map {
+    matches += directory.items.lazy.filter { $0.name.isLike(prefix) }.prefix(Candidates.limit).map {
       Completion.Match(item: $0)
     }
     matches += StandardCatalog.library.entries.map { Completion.Match(entry: $0) }
@@ -211,7 +212,10 @@ private struct Candidates {
 extension String {
   /// Whether it begins with the text, without regard to case.
   fileprivate func isLike(_ prefix: String) -> Bool {
-    prefix.isEmpty || hasPrefix(prefix) || lowercased().hasPrefix(prefix.lowercased())
+    guard let wanted = prefix.utf8.first, let first = utf8.first else { return prefix.isEmpty }
+    // Most of many names differ in their first letter.
+    if wanted < 0x80, first < 0x80, wanted | 0x20 != first | 0x20 { return false }
+    return hasPrefix(prefix) || lowercased().hasPrefix(prefix.lowercased())
   }
 
   /// As it is written between these quotes.
