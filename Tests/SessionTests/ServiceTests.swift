@@ -240,4 +240,28 @@ import Testing
     }
     #expect(names("ring[0][0][0].app|") == ["append"])
   }
+
+  @Test func onlyNamesThatChangedAreDescribedAgain() {
+    let pending = Pending()
+    let board = DirectoryBoard(pending: pending)
+    let session = Session(pending: pending, board: board)
+    func run(_ text: String) {
+      _ = session.run(Cell(text), sink: Recording())
+      // Each answer takes a short time only; slow machines need several.
+      for _ in 0..<100 {
+        pending.set(.directory)
+        session.attend()
+      }
+    }
+    run("kept = [1]\ndef f(a): pass\n" + (0..<500).map { "n\($0) = \($0)\n" }.joined())
+    let (kept, function) = (board.newest["kept"], board.newest["f"])
+    #expect(kept?.typeName == "list" && function?.signature == "f(a)")
+    run("other = 1\nkept.append(2)")
+    #expect(board.newest["kept"] === kept && board.newest["f"] === function)
+    #expect(board.newest.items.first?.name == "other")
+    run("kept = 2\ndel f")
+    #expect(board.newest["kept"]?.typeName == "int" && board.newest["f"] == nil)
+    #expect(board.newest.items.first?.name == "kept")
+    #expect(board.newest.items.count == 502)
+  }
 }

@@ -6,11 +6,14 @@ enum HelpTopics {
   enum Guide: String, CaseIterable {
     case python
 
-    /// The page in Markdown, from the file of that name.
+    /// The page in Markdown, from the file of that name; the modules' names are filled in.
     var markdown: String {
-      switch self {
-      case .python: String(decoding: PackageResources.python_md, as: UTF8.self)
-      }
+      let bytes =
+        switch self {
+        case .python: PackageResources.python_md
+        }
+      let modules = HelpTopics.modules.map { "`\($0)`" }.joined(separator: ", ")
+      return String(decoding: bytes, as: UTF8.self).replacing("{modules}", with: modules)
     }
   }
 
@@ -22,6 +25,11 @@ enum HelpTopics {
     all += StandardCatalog.moduleNames
     all += Keyword.all.map(\.word)
     return all
+  }
+
+  /// The modules that can be imported, without those inside others.
+  private static var modules: [String] {
+    StandardCatalog.moduleNames.filter { !$0.contains(".") }
   }
 
   /// The page on a topic; nil: there is none.
@@ -59,7 +67,6 @@ enum HelpTopics {
       let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
       markdown += "\n- **\(section.title)**: \(shown)"
     }
-    let modules = StandardCatalog.moduleNames.filter { !$0.contains(".") }
     markdown += "\n- **Modules**: \(modules.joined(separator: ", "))"
     return Media(Markdown(markdown).text, markdown: markdown)
   }

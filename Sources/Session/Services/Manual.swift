@@ -55,7 +55,11 @@ public struct Manual: Sendable {
     guard let type = entry.type, type.name == entry.name else {
       return parts.joined(separator: "\n\n")
     }
-    for member in type.members where !member.name.hasPrefix("_") {
+    if let base = type.base, base.name != name {
+      parts.append("A `\(name)` is a kind of `\(base.name)`, with all that has.")
+    }
+    let members = type.base == nil ? type.members : type.ownMembers
+    for member in members where !member.name.hasPrefix("_") {
       parts.append("### \(name).\(member.name)")
       parts.append(EntryPage(member).markdown(isWhole: true))
     }
