@@ -107,6 +107,7 @@ extension Machine {
         return .done
       }
       guard method.tag == RawValue.Tag.function else {
+        try checkStack()
         window[0] = try resolve(method, for: callee, InstanceCell(callee).type)
         return try begin(window, count, names)
       }

@@ -158,6 +158,7 @@ extension Machine {
   func writeInstance(
     _ value: RawValue, to text: inout [UInt8], isRepr: Bool
   ) throws(Thrown) {
+    try checkStack()
     if !isRepr {
       switch way(value, names.string) {
       case .method(let method): return try writeResult(method, value, names.string, to: &text)

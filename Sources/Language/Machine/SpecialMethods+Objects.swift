@@ -24,6 +24,8 @@ extension SpecialMethods {
         machine, window in machine.string(machine.plainObjectText(window.receiver))
       },
       .method("__str__", "What repr gives.", returns: "str") { machine, window throws(Thrown) in
+        // A class may say `__repr__ = __str__`.
+        try machine.checkStack()
         let representation = try machine.attribute(window.receiver, machine.names.repr)
         return try machine.call(representation, [])
       },
