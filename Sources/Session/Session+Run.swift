@@ -8,6 +8,7 @@ extension Session {
     let machine = Machine(
       library: StandardCatalog.beyondLanguage, context: context, isStressed: options.isStressed)
     machine.onRequest = { [unowned self] _ in attend() }
+    machine.onUndefined = { [unowned self] name in earlierDefinition(of: name) }
     // Long work of the library, such as training, answers the service thread between two batches.
     context.atSafepoint = { [unowned self] in
       attend()
@@ -33,6 +34,7 @@ extension Session {
       context.sink = outer
       Workers.observe(nil)
     }
+    versions.note(cell, name: name(of: cell))
     var result = CellResult(.ok)
     do {
       if pending.reasons.contains(.interrupt) {
@@ -44,9 +46,20 @@ extension Session {
         try run(part, of: cell, isLast: index + 1 == parts.count, &result)
       }
     } catch {
-      result.ending = ending(Failure(error), sink)
+      result.ending = ending(versions.marking(Failure(error)), sink)
     }
     return result
+  }
+
+  /// A note on the cell of the session before that gave a name its value.
+  private func earlierDefinition(of name: String) -> String? {
+    guard let history = options.history else { return nil }
+    for record in history.find(.range(session: -1, start: 1, stop: nil)).reversed()
+    where Source(record.input, name: "").binds(name) {
+      return "\(name) was defined in Cell [\(record.line)] before the restart; "
+        + "that cell has not been run since"
+    }
+    return nil
   }
 
   /// How a cell ends that threw; shows the error unless it is the script's wish to end.

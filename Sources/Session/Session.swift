@@ -44,6 +44,7 @@ public final class Session {
   private(set) lazy var machine = makeMachine()
   /// What the service thread has been told of the names.
   var roll = NameRoll()
+  var versions = CellVersions()
 
   /// Cheap: the machine and the library are made when first needed.
   public init(

@@ -166,6 +166,14 @@ extension Failure {
 
 /// The interrupt of a user; not an error to swallow.
 public struct Interrupted: FailureConvertible {
-  public init() {}
-  public var failure: Failure { Failure(.keyboardInterrupt, "", code: "L113") }
+  /// How far the work had come, and what holds.
+  public let note: String?
+
+  public init(note: String? = nil) {
+    self.note = note
+  }
+
+  public var failure: Failure {
+    Failure(.keyboardInterrupt, "", code: "L113", notes: note.map { [$0] } ?? [])
+  }
 }

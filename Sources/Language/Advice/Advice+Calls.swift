@@ -34,6 +34,7 @@ extension Advice {
         note(callee.map { "it is defined as \($0)" })
         say("L105", "give it once, by place or by name")
       } else {
+        say("L105", abbreviation(of: name ?? ""))
         say("L105", signatureHelp)
       }
       return
@@ -76,11 +77,12 @@ extension Advice {
       for argument in arguments {
         if case .named(let identifier) = argument.kind, identifier.text == name {
           mark = argument.value.span
-          return
         }
       }
       if arguments.count == 1 { mark = arguments[0].value.span }
+      if failure.exception == "ValueError" { say("L110", nil) }
       if failure.code == "L105" { say(nil, mismatchHelp) }
+      say(nil, site.text(function).map { "help(\($0)) shows what it takes" })
       return
     }
     if message.hasPrefix("int() argument"), let text = onlyArgument {
@@ -185,11 +187,30 @@ extension Advice {
     }
   }
 
+  /// `sep` for `seperator`: a parameter that the given name begins with, or the other way round.
+  private func abbreviation(of name: String) -> String? {
+    guard let value = calledValue, value.tag == RawValue.Tag.builtin else { return nil }
+    let names = machine.builtins[BuiltinCell(value).index].entry.parameters.map(\.name)
+    let near = names.first { known in
+      known.count > 2 && (name.hasPrefix(known) || known.hasPrefix(name) && name.count > 1)
+    }
+    return near.map { "did you mean '\($0)'?" }
+  }
+
+  /// The function that was called, by its name or as a member of a module.
+  private var calledValue: RawValue? {
+    guard let function = site.call?.function else { return nil }
+    if let name = function.name { return machine.global(named: name) }
+    guard case .attribute(let base, let member) = function.form, let name = base.name,
+      let module = machine.global(named: name), module.tag == RawValue.Tag.native,
+      NativeCell(module).object is Module
+    else { return nil }
+    return try? machine.attribute(module, machine.heap.intern(member.text), isOptional: true)
+  }
+
   private var signatureHelp: String? {
     if let callee { return "it is defined as \(callee)" }
-    if let name = site.call?.function.name, let value = machine.global(named: name),
-      value.tag == RawValue.Tag.builtin
-    {
+    if let value = calledValue, value.tag == RawValue.Tag.builtin {
       return "it is called as \(machine.builtins[BuiltinCell(value).index].entry.signature)"
     }
     return nil

@@ -16,7 +16,7 @@ extension Advice {
       if case .call(let function, _) = outer.form { function.name == name } else { false }
     }
     let near = Nearest.question(name, among: candidates)
-    if near == nil, failure.notes.isEmpty, let hint = machine.onUndefined?(name) { note(hint) }
+    if failure.notes.isEmpty, let hint = machine.onUndefined?(name) { note(hint) }
     if let near { return say(nil, near) }
     guard failure.notes.isEmpty else { return }
     if name == "end" { return say(nil, "blocks end with their indentation; remove this line") }
@@ -153,7 +153,6 @@ extension Advice {
     "println": "write print(…)", "printf": "write print(…)", "puts": "write print(…)",
     "echo": "write print(…)", "cout": "write print(…)", "console": "write print(…)",
     "raw_input": "write input(…)", "xrange": "write range(…)", "unicode": "write str(…)",
-    "strlen": "write len(…)", "elif": "write if before it", "elseif": "write elif",
     "eval": "eval is not part of Gradus; int(), float() and json.loads() read values from text",
     "exec": "exec is not part of Gradus; put the code into a function",
     "compile": "compile is not part of Gradus; put the code into a function",
@@ -164,6 +163,8 @@ extension Advice {
     "bytearray": "bytes are not part of Gradus; a list of integers holds them",
     "memoryview": "memoryview is not part of Gradus; slices of tensors are views",
     "breakpoint": "there is no debugger here; print what you want to see",
+    "strlen": "write len(…)",
+    "pd": "there is no pandas here; tables are read with load(\"file.csv\")",
   ]
 
   mutating func completeImport() {
@@ -207,7 +208,7 @@ extension Advice {
     "tqdm": "fit() shows its progress by itself",
     "typing": "annotations are never evaluated, so they need no import",
     "copy": "a list is copied by xs.copy() or xs[:], a dict by d.copy()",
-    "datetime": "the module time has time(), strftime() and sleep()",
+    "datetime": "the module time has time() and perf_counter()",
     "numba": "leave it out: tensor functions are fast as they are",
   ]
 }

@@ -47,6 +47,14 @@ extension Advice {
     {
       return say("L110", "as many values as % marks; several stand in a tuple: \"%s, %s\" % (a, b)")
     }
+    if message.hasPrefix("%"), message.contains("is required, not str") {
+      return say("L105", "%d and %f take numbers: convert with int() or float(), or write %s")
+    }
+    if message.hasPrefix("tensor() takes numbers") {
+      return say(
+        "L105", "give numbers; words are numbered first: {\"a\": 0, \"b\": 1}[word]",
+        mark: onlyArgumentSpan)
+    }
     if message.hasPrefix("sequence item") {
       return say(
         "L105", onlyArgument.map { "make them text first: .join(str(x) for x in \($0))" },
@@ -57,6 +65,10 @@ extension Advice {
     }
     if message.hasPrefix("__init__() should return None") {
       return say("L105", "__init__ only sets attributes; leave out its return")
+    }
+    if message.hasPrefix("cannot convert dictionary update sequence") {
+      return say(
+        "L110", "dict() takes pairs: dict([(\"a\", 1), (\"b\", 2)])", mark: onlyArgumentSpan)
     }
     if message.hasPrefix("isinstance() arg 2") {
       return say("L105", "write the type without quotes: isinstance(x, int)", mark: argument(1))
@@ -77,9 +89,11 @@ extension Advice {
     failure.code = "L104"
     failure.help = nil
     guard site.values.count == 2 else {
-      if site.values.count == 1, machine.typeName(site.values[0]) == "str" {
+      if quoted() == "str" {
         let text = onlyArgument ?? "x"
         say(nil, "convert it first: float(\(text))", mark: onlyArgumentSpan)
+      } else {
+        say(nil, "it works on numbers only")
       }
       return
     }
@@ -110,8 +124,11 @@ extension Advice {
     case ("str", "number"), ("number", "str"):
       let text = kind(a) == "str" ? a : b
       let textName = kind(a) == "str" ? names.0 : names.1
+      let isRepeating = operands?.operator == "*" && !looksNumeric(text)
       let numberName = kind(a) == "str" ? names.1 : names.0
-      if site.operands == nil {
+      if isRepeating {
+        say(nil, "a text is repeated a whole number of times: use int() or //")
+      } else if site.operands == nil {
         say(nil, "the values must all be numbers or all text; convert with int() or str()")
       } else if isAddition, !looksNumeric(text) {
         say(
@@ -152,8 +169,10 @@ extension Advice {
       } else {
         say(
           nil,
-          "calculate with each element: [x \(operands?.operator ?? "/") … for x in xs], "
-            + "or with a tensor: tensor(xs)")
+          kind(a) == "list"
+            ? "calculate with each element: [x \(operands?.operator ?? "/") \(names.1 ?? "y") "
+              + "for x in \(names.0 ?? "xs")], or with a tensor: tensor(\(names.0 ?? "xs"))"
+            : "calculate with each element, or with a tensor: tensor(\(names.1 ?? "xs"))")
       }
     case ("str", _) where operands?.operator == "*", (_, "str") where operands?.operator == "*":
       say(nil, "a text is repeated a whole number of times: use int() or //")
@@ -206,7 +225,10 @@ extension Advice {
     func part(_ value: RawValue, _ expression: Expression?, _ side: String) -> String {
       let text = expression.flatMap { site.text($0, limit: 24) }
       let type = machine.typeName(value)
-      if let expression, let text, expression.isPlainValue { return "\(text) is \(article(type))" }
+      if value.isNone { return "\(text ?? side) is None" }
+      if let expression, let text, expression.isPlainValue || text == short(value) {
+        return "\(text) is \(article(type))"
+      }
       return "\(text ?? side) is \(short(value)), \(article(type))"
     }
     if a.isNone, b.isNone { return }
@@ -214,7 +236,6 @@ extension Advice {
   }
 
   func article(_ name: String) -> String {
-    if name == "NoneType" { return "no value" }
     let first = name.lowercased().first.map { "aeio".contains($0) } ?? false
     return (first ? "an " : "a ") + name
   }
@@ -223,21 +244,20 @@ extension Advice {
 
   private mutating func completeCallee() {
     failure.code = "L106"
-    guard let value = site.values.first else { return }
     guard let (function, arguments) = site.call else { return }
-    // `sorted(xs, key=5)`: what is called is an argument.
     let callee = function.name.flatMap { machine.global(named: $0) }
+    guard let value = site.values.first ?? callee else { return }
+    if let wrong = calledArgument {
+      let text = site.source.text(of: wrong.span).prefix { $0 != "(" }
+      return say(nil, "give the function itself, without calling it: \(text)", mark: wrong.span)
+    }
+    if let name = function.name, isLocal(name), let shadow = shadowNote(name) {
+      return say(nil, shadow, mark: function.span)
+    }
+    // `sorted(xs, key=5)`: what is called is an argument.
     if let callee, callee.tag == RawValue.Tag.builtin || callee.tag == RawValue.Tag.type,
       !callee.isIdentical(to: value)
     {
-      if let wrong = arguments.first(where: { argument in
-        if case .call = argument.value.form { true } else { false }
-      }) {
-        let text = site.source.text(of: wrong.value.span)
-        return say(
-          nil, "give the function itself, without calling it: \(text.prefix { $0 != "(" })",
-          mark: wrong.value.span)
-      }
       return say(nil, "a function is wanted here, by its name and without ()")
     }
     mark = function.span
@@ -279,6 +299,26 @@ extension Advice {
       say(nil, "\(text) is a module; call a function in it, such as \(same)")
     default: say(nil, "leave out the parentheses")
     }
+  }
+
+  /// The argument of `map`, `filter` or `key=` that was called instead of given.
+  private var calledArgument: Expression? {
+    var found: Expression?
+    site.node?.walk { part in
+      guard case .call(let function, let arguments) = part.form else { return }
+      let isMapping = ["map", "filter", "reduce"].contains(function.name ?? "")
+      for (index, argument) in arguments.enumerated() {
+        guard case .call = argument.value.form else { continue }
+        if case .named(let name) = argument.kind, name.text == "key" { found = argument.value }
+        if isMapping, index == 0 { found = argument.value }
+      }
+    }
+    return found
+  }
+
+  private func isLocal(_ name: String) -> Bool {
+    guard let function = site.function, case .block(let body) = function.body else { return false }
+    return Bindings(site.source).of(body).contains { $0.name == name }
   }
 
   private func isProperty(_ name: String) -> Bool {

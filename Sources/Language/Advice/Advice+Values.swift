@@ -31,6 +31,19 @@ extension Advice {
     guard let (container, index) = element else { return }
     mark = index.span
     let text = site.text(container, limit: 30) ?? "xs"
+    if message.hasPrefix("only integers, slices") {
+      return say(nil, "an index is a whole number: use int() or //")
+    }
+    if message.hasPrefix("boolean index did not match") {
+      return say(nil, "a mask has one truth value for each element, as in \(text)[\(text) > 0]")
+    }
+    if let place = message.firstRange(of: "with size "),
+      message.contains("is out of bounds for axis")
+    {
+      let size = Int(message[place.upperBound...]) ?? 0
+      return say(
+        nil, size > 0 ? "indices of this axis run from 0 to \(size - 1)" : "this axis is empty")
+    }
     guard let length = noteNumber("the length is "), let wanted = noteNumber("the index is ") else {
       return
     }
@@ -165,6 +178,57 @@ extension Advice {
     say(nil, divisor.isPlainValue ? "nothing is divided by 0" : "ask first: if \(text) != 0: …")
   }
 
+  /// What arrays say in NumPy's words; false: nothing of that.
+  private mutating func completeArray() -> Bool {
+    if message.hasPrefix("The truth value of an array") {
+      var condition: Expression?
+      switch site.statements.last?.form {
+      case .if(let branches, _):
+        condition = branches.first { $0.condition.span == site.span }?.condition
+      case .while(let expression, _, _): condition = expression
+      default: break
+      }
+      let text = condition.flatMap { site.text($0, limit: 30) } ?? "a > b"
+      say("L106", "say whether one or all must hold: (\(text)).any() or (\(text)).all()")
+    } else if message.hasPrefix("setting an array element with a sequence") {
+      say("L303", "all rows need the same length", mark: onlyArgumentSpan)
+    } else if message.hasPrefix("can only specify one unknown dimension") {
+      say("L303", "only one size may be -1; write the others out")
+    } else if message.contains("is out of bounds for array of dimension") {
+      let rank = Int(message.split(separator: " " as Character).last ?? "") ?? 1
+      say("L107", "the axes are 0 to \(rank - 1), or -\(rank) to -1 from the end")
+    } else if message.hasPrefix("all the input array dimensions")
+      || message.hasPrefix("all input arrays must have")
+    {
+      say("L302", "apart from the axis along which they are joined, the shapes must be equal")
+    } else if message.hasPrefix("can only convert an array of size 1") {
+      say("L106", "only one element becomes a number: take one, x[0], or all with tolist()")
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /// Gradients: where a number left the tape (L306).
+  mutating func completeGradient() {
+    guard message.contains("float(), int() or .item()") else { return }
+    var found: String?
+    for statement in site.tree.body {
+      statement.walk { inner in
+        for expression in inner.expressions {
+          expression.walk { part in
+            guard case .call(let function, _) = part.form else { return }
+            var isLeaving = ["float", "int"].contains(function.name ?? "")
+            if case .attribute(_, let member) = function.form { isLeaving = member.text == "item" }
+            guard isLeaving, found == nil, let text = site.text(part) else { return }
+            found = "line \(site.source.line(at: part.span.start)): \(text)"
+          }
+        }
+      }
+    }
+    note(found)
+  }
+
   // MARK: Conversions and unpacking
 
   mutating func completeValue() {
@@ -180,7 +244,9 @@ extension Advice {
       }
       let text = message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? ""
       if text == "''" {
-        return say(nil, "the text is empty; ask first: if \(argument ?? "text"): …")
+        let isName = site.call?.arguments.first?.value.name != nil
+        return say(
+          nil, "the text is empty; ask first: if \(isName ? argument ?? "text" : "text"): …")
       }
       return say(nil, "int() reads digits only, such as \"42\"; catch ValueError for other input")
     }
@@ -221,6 +287,7 @@ extension Advice {
       let text = receiver ?? "xs"
       return say("L110", "ask first: if \(argument ?? "x") in \(text): …", mark: onlyArgumentSpan)
     }
+    if completeArray() { return }
     if message.hasPrefix("negative shift count") {
       return say(
         "L110", "shift the other way: << and >> are opposites", mark: site.operands?.right.span)

@@ -168,6 +168,8 @@ struct Advice {
     case "RuntimeError": completeLoop()
     case "MemoryError": completeMemory()
     case "ImportError", "ModuleNotFoundError": completeImport()
+    case "GradientError": completeGradient()
+    case "ShapeError", "DTypeError": completeCall()
     case "AssertionError":
       say(nil, "the condition after assert must hold here; find out why it does not")
     default: break
@@ -218,7 +220,10 @@ extension Advice {
     let line = known.map { "line \($0.line): " } ?? ""
     switch function.form {
     case .attribute(let base, let method) where Advice.inPlace.contains(method.text):
-      let receiver = base.name ?? "it"
+      guard let receiver = base.name else {
+        return "\(line)\(method.text)() changes a list in its place and gives None; "
+          + "give the list a name first, then call \(method.text)() on a line of its own"
+      }
       return "\(line)\(method.text)() changes \(receiver) itself and gives None; write "
         + "\(receiver).\(method.text)(…) on a line of its own and go on with \(receiver)"
     case .name("print"): return "\(line)print() shows its values and gives None"

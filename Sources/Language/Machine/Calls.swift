@@ -615,7 +615,15 @@ extension Machine {
       count -= 1
     }
     let arguments = catalogArguments(base, count, names, receiver: receiver)
-    return try library { try entry.call(arguments) }
+    return try library {
+      let made = try entry.call(arguments)
+      if entry.type != nil, case .object(let object) = made, let placed = object as? any Placed,
+        placed.origin == nil
+      {
+        placed.origin = place
+      }
+      return made
+    }
   }
 
   private func catalogArguments(

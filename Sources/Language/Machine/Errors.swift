@@ -41,7 +41,8 @@ extension Machine {
       .memory, message, code: "L114",
       notes: [
         (asked > 0 ? "\(Machine.sized(asked)) more were wanted; " : "")
-          + "\(Machine.sized(heap.bytes)) of \(Machine.sized(limits.memory)) are in use"
+          + (heap.bytes < 1 << 20 ? "less than 1 MiB" : Machine.sized(heap.bytes))
+          + " of \(Machine.sized(limits.memory)) are in use"
       ])
   }
 

@@ -1,6 +1,22 @@
 import Catalog
 
 extension Machine {
+  /// The line of the user's script that runs now, as far as calls have told.
+  var place: Failure.Place? {
+    var frame = unsafe state.pointee.frame
+    while unsafe frame > frames {
+      let code = unsafe CodeCell(Cell(UnsafeMutableRawPointer(frame.pointee.code)))
+      let facts = code.facts
+      if facts.source.module == nil {
+        let instruction = unsafe frame.pointee.next - code.instructions - 1
+        let line = facts.source.line(at: facts.span(at: instruction).start)
+        return Failure.Place(facts.source.name, line: line)
+      }
+      unsafe frame -= 1
+    }
+    return nil
+  }
+
   /// An exception as a user sees it: with its places, causes and what the library said.
   ///
   /// - Parameter isFinal: it ends a cell, so that it is worth completing with advice.

@@ -191,6 +191,7 @@ public final class Machine {
     makeTypes()
     predeclare()
     if isStressed { pending.set(.collect) }
+    context.place = { [weak self] in self?.place }
   }
 
   deinit {

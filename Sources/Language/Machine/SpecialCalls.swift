@@ -117,7 +117,9 @@ extension Machine {
     case .peer(let peer) where peer.isDict: return try item(of: value, DictCell(peer), key)
     case .peer(let peer) where peer.number == nil && !peer.isAnySet: return try item(peer, key)
     case .peer, .none:
-      throw error(.type, "'\(typeName(value))' object is not subscriptable", code: "L106")
+      throw error(
+        .type, "'\(typeName(value))' object is not subscriptable", code: "L106",
+        about: [value])
     }
   }
 

@@ -3,9 +3,10 @@ public import Catalog
 extension Diagnostic {
   /// The error as a user sees it, with the line of the source it stands on.
   public func failure(in source: Source) -> Failure {
-    Failure(
-      named: exception.rawValue, message, code: code, notes: notes, help: help,
-      frames: [source.frame(at: span, in: "<module>")])
+    let advice = SyntaxAdvice(self, in: source)
+    return Failure(
+      named: exception.rawValue, message, code: advice.code, notes: notes, help: advice.help,
+      frames: [source.frame(at: advice.mark, in: "<module>")])
   }
 }
 

@@ -100,6 +100,13 @@ extension Expression {
   }
 }
 
+extension Source {
+  /// Whether a statement at its top gives the name a value.
+  public func binds(_ name: String) -> Bool {
+    Tree.parse(self).tree.bindings.contains { $0.name == name }
+  }
+}
+
 /// A place where a cell or function gives a name its value.
 struct Binding: Sendable {
   enum Form: Sendable {

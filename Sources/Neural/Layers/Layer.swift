@@ -2,7 +2,7 @@ public import Catalog
 public import Tensors
 
 /// A step of a model: turns one tensor into another, and may have weights that learn.
-public protocol Layer: Object {
+public protocol Layer: Object, Placed {
   /// Name, shapes and whether it learns.
   var state: LayerState { get }
   /// Its weights, in the order of `get_weights`; empty before it is built.
@@ -45,6 +45,11 @@ extension Layer {
   public var namedWeights: [(name: String, weight: Weight)] { weights.map { ($0.name, $0) } }
   public var ending: Activation? { .linear }
 
+  public var origin: Failure.Place? {
+    get { state.origin }
+    set { state.origin = newValue }
+  }
+
   public var name: String { state.name.isEmpty ? LayerState.snake(type.name) : state.name }
   public var text: String { "<\(type.name) '\(name)'\(settings.isEmpty ? "" : ": ")\(settings)>" }
   public var brief: String { "\(type.name)(\(settings))" }
@@ -67,6 +72,7 @@ extension Layer {
       try build(input, with: maker)
       state.inputShape = input
       state.outputShape = output
+      state.builtAt = maker.place
       for weight in weights { weight.owner = name }
     } else if let built = state.inputShape, built != input, !weights.isEmpty {
       throw LayerProblem.input(expected: "the inputs it was built for", got: input, built: built)
@@ -191,6 +197,9 @@ public final class LayerState {
   /// The shape of one input, once built.
   public internal(set) var inputShape: [Int]?
   public internal(set) var outputShape: [Int]?
+  /// The line of a script that made the layer, and the one that built it.
+  var origin: Failure.Place?
+  var builtAt: Failure.Place?
   /// The shape that `input_shape=` asks for, so that the model can be built without data.
   var wantedInput: [Int]?
 
@@ -271,6 +280,8 @@ public final class WeightMaker {
   public var stream: RandomStream
   /// The activation that follows a layer without one, for the choice of its initializer.
   public var following: ActivationChoice?
+  /// The line of a script that asks for the weights.
+  var place: Failure.Place?
 
   public init(dtype: DType = .f32, stream: RandomStream) {
     self.dtype = dtype
@@ -304,6 +315,7 @@ public final class Pass {
     let outer = context.enclosing as? Pass
     return try context.draw(from: "init") { stream in
       let maker = WeightMaker(dtype: dtype, stream: stream)
+      maker.place = context.place?()
       defer { stream = maker.stream }
       if let outer { return try outer.running(isTraining: isTraining) { try body($0, maker) } }
       return try context.draw(from: "dropout") { stream in

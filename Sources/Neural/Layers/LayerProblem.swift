@@ -16,8 +16,8 @@ struct LayerPlace {
   let index: Int
   let count: Int
   let model: String
-  /// What made the input: the previous layer, or the data.
-  let source: String
+  /// The layer that made the input; nil: it is the data.
+  let before: (any Layer)?
 }
 
 extension LayerProblem {
@@ -31,20 +31,36 @@ extension LayerProblem {
     switch self {
     case .input(let expected, let got, let built):
       var notes: [String] = []
-      if let built { notes.append("'\(layer.name)' was built for \(Self.batch(built))") }
-      if let place { notes.append("\(Self.batch(got)) came from \(place.source)") }
+      if let built {
+        let by = layer.state.builtAt.map { " by \($0)" } ?? ""
+        notes.append("'\(layer.name)' was built for \(Self.batch(built))\(by)")
+      }
+      if let place {
+        let origin = place.before?.origin.map { ", \($0)" } ?? ""
+        notes.append(
+          "\(Self.batch(got)) came from \((place.before?.title).map { $0 + origin } ?? "the data")")
+      }
+      let isReused = built != nil && layer.state.isBuilt && built != got
       return Failure(
         .shape, "\(title) expected \(expected), got \(Self.batch(got))",
-        code: built != nil && layer.state.isBuilt && built != got ? "L309" : "L301", notes: notes,
-        help: built == nil
-          ? nil
-          : "give it such inputs, or use a new layer: a layer keeps the shape it was built for"
-      )
+        code: isReused && place == nil ? "L309" : "L301", notes: notes,
+        help: Self.wayOut(layer, built, got, place))
     case .dtype(let expected, let got):
       return Failure(
         .dtype, "\(title) has \(expected.name) weights, got \(got.name) inputs", code: "L305",
         help: "convert them: x.astype(\"\(expected.name)\")")
     }
+  }
+
+  private static func wayOut(
+    _ layer: any Layer, _ built: [Int]?, _ got: [Int], _ place: LayerPlace?
+  ) -> String? {
+    guard let built else { return nil }
+    if let before = place?.before as? Dense, built.count == got.count, let units = built.last {
+      return "give '\(before.name)' units=\(units), or put a new layer in the place of "
+        + "'\(layer.name)'"
+    }
+    return "give it such inputs, or use a new layer: a layer keeps the shape it was built for"
   }
 
   static func ordinal(_ number: Int) -> String {

@@ -79,7 +79,7 @@ enum ModelEntries {
   ) { layers, name, context in
     let model = try Sequential(layers.values.flatMap(\.layers), name: name)
     if let input = model.layers.first?.state.wantedInput {
-      try context.draw(from: "init") { try model.build(input, from: &$0) }
+      try context.draw(from: "init") { try model.build(input, from: &$0, at: context.place?()) }
     }
     return .object(model)
   }
@@ -161,7 +161,9 @@ enum ModelEntries {
     ) { model, shape, context in
       // `super().build(shape)` within the class's own build has nothing left to do.
       if model.isComposed, context.enclosing is Pass { return .none }
-      try context.draw(from: "init") { try model.build(shape.sizes, from: &$0) }
+      try context.draw(from: "init") {
+        try model.build(shape.sizes, from: &$0, at: context.place?())
+      }
       return .object(model)
     },
     .method(

@@ -10,6 +10,8 @@ public final class Sequential {
   public var name: String
   /// The shape of one input, once built.
   public private(set) var inputShape: [Int]?
+  /// The line of a script that built it.
+  private var builtAt: Failure.Place?
   public private(set) var dtype: DType = .f32
   /// The last training run, finished or not.
   public internal(set) var history: History?
@@ -122,7 +124,7 @@ public final class Sequential {
   func place(_ index: Int) -> LayerPlace {
     LayerPlace(
       index: index, count: layers.count, model: name,
-      source: index > 0 ? layers[index - 1].title : "the data")
+      before: index > 0 ? layers[index - 1] : nil)
   }
 
   /// Makes the weights for inputs of a shape, if they are not there.
@@ -131,9 +133,11 @@ public final class Sequential {
   ///
   /// - Throws: L301 naming the layer that does not fit, L309 when built for another shape.
   public func build(
-    _ input: [Int], dtype: DType = .f32, from stream: inout RandomStream
+    _ input: [Int], dtype: DType = .f32, from stream: inout RandomStream,
+    at place: Failure.Place? = nil
   ) throws {
     let maker = WeightMaker(dtype: dtype, stream: stream)
+    maker.place = place
     defer { stream = maker.stream }
     try build(input, with: maker)
   }
@@ -145,6 +149,7 @@ public final class Sequential {
           .shape,
           "model '\(name)' was built for \(LayerProblem.batch(built)), got "
             + LayerProblem.batch(input), code: "L309",
+          notes: builtAt.map { ["it was built by \($0)"] } ?? [],
           help: "give it such inputs, or make a new model (net.copy() keeps the settings)")
       }
       return
@@ -171,6 +176,7 @@ public final class Sequential {
     }
     dtype = maker.dtype
     inputShape = input
+    builtAt = maker.place
     try gatherWeights()
   }
 
@@ -303,7 +309,8 @@ public final class Sequential {
   ) throws -> Tensor {
     let (batch, isSingle) = try inputs(x)
     try context.draw(from: "init") { stream in
-      try build(Array(batch.shape.dropFirst()), dtype: batch.dtype, from: &stream)
+      try build(
+        Array(batch.shape.dropFirst()), dtype: batch.dtype, from: &stream, at: context.place?())
     }
     let count = batch.shape.first ?? 0
     return try context.draw(from: "dropout") { stream in

@@ -59,17 +59,15 @@ final class Run {
     }
     do {
       try runEpochs()
-    } catch let error as Interrupted {
-      interrupted()
-      throw error
+    } catch is Interrupted {
+      throw interrupted()
     } catch TensorError.interrupted {
-      interrupted()
-      throw Interrupted()
+      throw interrupted()
     } catch let error
       where Failure(error).exception == Failure.Exception.keyboardInterrupt.rawValue
     {
       // It stopped inside a function of the script.
-      interrupted()
+      _ = interrupted()
       throw error
     } catch {
       history.ending = .failed
@@ -84,10 +82,13 @@ final class Run {
     if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
   }
 
-  private func interrupted() {
+  private func interrupted() -> Interrupted {
     history.ending = .interrupted
     history.reason = "interrupted in epoch \(history.epochs + 1) of \(training.epochs)"
     if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
+    return Interrupted(
+      note: "fit was in epoch \(history.epochs + 1) of \(training.epochs); the model holds what it "
+        + "learnt from whole batches and can be used and trained on")
   }
 
   private func runEpochs() throws {

@@ -72,7 +72,8 @@ public struct Examples {
     guard count == labels else {
       throw Failure(
         .shape, "\(what) got \(count) inputs and \(labels) targets", code: "L301",
-        notes: ["inputs \(x.shape), targets \(y.shape)"])
+        notes: ["inputs \(x.shape), targets \(y.shape)"],
+        help: "each input needs one target: cut both in the same way")
     }
     guard count > 0 else { throw Failure(.value, "\(what) got no examples") }
     return self
@@ -155,7 +156,8 @@ extension Sequential {
     _ x: Tensor, _ examples: Examples, loss: LossChoice?, context: Context
   ) throws -> Targets {
     try context.draw(from: "init") { stream in
-      try build(Array(x.shape.dropFirst()), dtype: x.dtype, from: &stream)
+      try build(
+        Array(x.shape.dropFirst()), dtype: x.dtype, from: &stream, at: context.place?())
     }
     return try Targets(
       loss: loss ?? wanted.loss, last: lastActivation, canEndEarly: canEndEarly,
