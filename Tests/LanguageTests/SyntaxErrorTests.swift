@@ -69,6 +69,7 @@ private func report(_ text: String) -> String {
           |          ^
       SyntaxError [L002]: closing parenthesis ')' does not match opening parenthesis '['
         note: '[' was opened on line 1, column 5
+        help: close with what was opened: write ']'
       """
     ),
     (
@@ -146,9 +147,9 @@ private func report(_ text: String) -> String {
     (
       "fro i in range(3):\n    pass",
       """
-      Cell [7], line 1, column 5
+      Cell [7], line 1, column 1
         1 | fro i in range(3):
-          |     ^
+          | ^^^
       SyntaxError [L006]: invalid syntax
         help: did you mean 'for'?
       """
@@ -156,9 +157,9 @@ private func report(_ text: String) -> String {
     (
       "if x:\n    pass\nesle:\n    pass",
       """
-      Cell [7], line 3, column 6
+      Cell [7], line 3, column 1
         3 | esle:
-          |      ^
+          | ^^^^
       SyntaxError [L006]: invalid syntax
         help: did you mean 'else'?
       """
@@ -196,11 +197,11 @@ private func report(_ text: String) -> String {
     (
       "i++",
       """
-      Cell [7], line 1, column 4
+      Cell [7], line 1, column 2
         1 | i++
-          |    ^
+          |  ^^
       SyntaxError [L008]: invalid syntax
-        help: write x += 1
+        help: write i += 1
       """
     ),
     (
@@ -216,9 +217,9 @@ private func report(_ text: String) -> String {
     (
       "let x = 1",
       """
-      Cell [7], line 1, column 5
+      Cell [7], line 1, column 1
         1 | let x = 1
-          |     ^
+          | ^^^
       SyntaxError [L008]: invalid syntax
         help: write only: name = value
       """

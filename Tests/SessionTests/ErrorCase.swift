@@ -72,6 +72,15 @@ struct ErrorCase {
     expected = []
   }
 
+  /// What is shown, with the limit of memory that a machine of some GiB has.
+  static func report(_ failure: Failure) -> [String] {
+    failure.report().map { line in
+      guard line.hasSuffix(" are in use"), let end = line.ranges(of: " of ").last
+      else { return line }
+      return line[..<end.lowerBound] + " of 4.0 GiB are in use"
+    }
+  }
+
   /// The program as the file has it.
   var written: String {
     var text = "=== \(title)\n"

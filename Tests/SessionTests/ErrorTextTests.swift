@@ -11,7 +11,7 @@ import Testing
     var codes: Set<String> = []
     for error in cases {
       let (failure, errors) = error.run()
-      var lines = failure?.report() ?? []
+      var lines = failure.map(ErrorCase.report) ?? []
       if lines.isEmpty {
         lines = errors.split(separator: "\n" as Character).map(String.init)
       }
@@ -39,7 +39,7 @@ import Testing
     guard let program = page.program else { return }
     let (failure, _) = ErrorCase(program).run()
     #expect(failure?.code == code)
-    #expect(failure?.report().joined(separator: "\n") == page.shown)
+    #expect(failure.map(ErrorCase.report)?.joined(separator: "\n") == page.shown)
     if let mended = page.mended {
       let (left, errors) = ErrorCase(mended).run()
       #expect(left == nil, "\(left?.report().joined(separator: "\n") ?? "")")
