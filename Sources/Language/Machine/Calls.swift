@@ -253,10 +253,7 @@ extension Machine {
     var named: [RawValue] = []
     for index in 0..<namedCount { named.append(base[given + index]) }
     var rest: TupleCell?
-    if given > positional {
-      guard signature.hasRest else {
-        throw tooMany(facts, signature, given, names, function)
-      }
+    if given > positional, signature.hasRest {
       rest = heap.newTuple(
         copying: base.advanced(by: positional), count: given - positional)
     }
@@ -295,6 +292,10 @@ extension Machine {
           throw unexpected(facts, signature, name.string, names, function)
         }
       }
+    }
+    // After the names, which CPython looks at first.
+    if given > positional, !signature.hasRest {
+      throw tooMany(facts, signature, given, names, function)
     }
     try fillDefaults(function, facts, base)
     if signature.hasRest {
