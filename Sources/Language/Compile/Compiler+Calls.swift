@@ -124,12 +124,13 @@ extension Compiler {
 
   /// `super()` inside a method; nil: it is an ordinary call.
   private func superCall() throws(Diagnostic) -> Int? {
-    guard frame.kind == .function, frame.parent?.kind == .classBody,
-      let first = frame.bound.first
+    guard frame.kind == .function, code.signature.positionalCount > 0,
+      let first = frame.bound.first, case .capture = try variable(Scope.classCell)
     else { return nil }
     let result = temporary()
     let receiver = try read(first)
-    emit(.superCall, a: result, b: receiver)
+    let owner = try read(Scope.classCell)
+    emit(.superCall, a: result, b: receiver, c: owner)
     return result
   }
 
@@ -396,7 +397,7 @@ extension Compiler {
   ) throws(Diagnostic) {
     try scratch { () throws(Diagnostic) in
       guard let inner = resolver.scopes[definition.scope] else { return }
-      let parts = temporaries(3)
+      let parts = temporaries(4)
       let name = writtenName(definition.name)
       load(.string(qualified(name)), into: parts)
       if let base = definition.base {
@@ -405,6 +406,7 @@ extension Compiler {
         emit(.undefine, a: parts + 1, b: parts + 2)
       }
       emit(.makeDict, a: parts + 2, b: parts + 2, c: 0)
+      try classKeywords(definition, into: parts + 3)
       let child = Code(name: name, source: code.source, span: span)
       child.qualifiedName = qualified(name)
       child.isClassBody = true
@@ -416,10 +418,12 @@ extension Compiler {
       compiler.emit(.pass)
       if definition.body.hasAnnotations { try compiler.openAnnotations() }
       if let module = code.source.module { try compiler.setFact("__module__", .string(module)) }
+      if inner.shared.contains(Scope.classCell) { compiler.openClassCell(inner) }
       if let documentation = definition.documentation {
         try compiler.setFact("__doc__", .string(documentation))
       }
       try compiler.compile(definition.body)
+      if inner.shared.contains(Scope.classCell) { try compiler.handOverClassCell(inner) }
       compiler.emit(.returnNone)
       child.entry = 1
       try compiler.finish()
@@ -436,6 +440,43 @@ extension Compiler {
         emit(.call, a: window, b: 1)
       }
       emit(.makeClass, a: result, b: parts)
+    }
+  }
+
+  /// The named arguments of a class as a dict; undefined without any.
+  private func classKeywords(
+    _ definition: ClassDefinition, into register: Int
+  ) throws(Diagnostic) {
+    emit(.undefine, a: register, b: register + 1)
+    for keyword in definition.keywords {
+      guard case .named(let name) = keyword.kind else { continue }
+      try scratch { () throws(Diagnostic) in
+        let pair = temporaries(2)
+        try value(keyword.value, into: pair + 1)
+        var known = Label()
+        jump(emit(.jumpDefined, a: register), to: &known)
+        emit(.makeDict, a: register, b: register, c: 0)
+        place(&known)
+        load(.string(name.text), into: pair)
+        emit(.setKey, a: register, b: pair, c: pair + 1)
+      }
+    }
+  }
+
+  /// Makes the box in which the functions of a class body will find the class.
+  private func openClassCell(_ scope: Scope) {
+    let register = temporary()
+    setRegister(Scope.classCell, in: scope, register)
+    emit(.undefine, a: register, b: register + 1)
+    emit(.makeBox, a: register)
+  }
+
+  /// Leaves the box in the namespace, where making the class takes it from.
+  private func handOverClassCell(_ scope: Scope) throws(Diagnostic) {
+    try scratch { () throws(Diagnostic) in
+      let key = temporary()
+      load(.string("__classcell__"), into: key)
+      emit(.setKey, a: 0, b: key, c: register(Scope.classCell, in: scope))
     }
   }
 

@@ -200,7 +200,7 @@ enum Operation: UInt8, CaseIterable {
   case exitContext
   /// A name in a class body: `a` = namespace `b`'s entry for constant `c`, or undefined.
   case getNamespace
-  /// `a` = the class under construction; its `super()` needs it.
+  /// `a` = what `super()` gives for object `b` in a method of class `c`.
   case superCall
 }
 

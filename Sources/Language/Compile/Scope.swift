@@ -50,6 +50,9 @@ final class Scope {
     return scope
   }
 
+  /// The name under which the functions in a class find the class.
+  static let classCell = "__class__"
+
   func bind(_ name: String) {
     if boundSet.insert(name).inserted { bound.append(name) }
   }
@@ -67,6 +70,8 @@ final class Scope {
     var isFirst = true
     while let current = scope {
       if current.kind == .module { return nil }
+      // Methods share the class itself under this name.
+      if !isFirst, current.kind == .classBody, name == Scope.classCell { return current }
       if isFirst || current.kind != .classBody {
         if current.globals.contains(name) { return nil }
         if current.binds(name), !current.nonlocals.contains(name), current.kind != .classBody {
@@ -94,6 +99,9 @@ final class Scope {
   }
 
   func place(of name: String) -> Place {
+    if kind == .classBody, name == Scope.classCell, shared.contains(name) {
+      return .local(self, isShared: true)
+    }
     if kind == .classBody, !globals.contains(name), !nonlocals.contains(name) {
       return .namespace(otherwise: outer(name))
     }
@@ -227,6 +235,7 @@ struct Resolver {
       bind(definition.name.text)
       for decorator in definition.decorators { try visit(decorator) }
       if let base = definition.base { try visit(base) }
+      for keyword in definition.keywords { try visit(keyword.value) }
       let outer = current
       current = open(.classBody, definition.scope, definition.name.text)
       try visit(definition.body)
@@ -304,7 +313,9 @@ struct Resolver {
   private mutating func visit(_ expression: Expression) throws(Diagnostic) {
     switch expression.form {
     case .none, .true, .false, .ellipsis, .integer, .bigInteger, .float, .string, .invalid: break
-    case .name(let name): current.use(name)
+    case .name(let name):
+      current.use(name)
+      if name == "super" { current.use(Scope.classCell) }
     case .format(let parts): try visit(parts)
     case .tuple(let parts), .list(let parts), .set(let parts): try visit(parts)
     case .dictionary(let items):

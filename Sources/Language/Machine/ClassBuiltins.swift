@@ -92,29 +92,37 @@ enum ClassBuiltins {
     .named("fset", shown: "None"), .named("fdel", shown: "None"), .named("doc", shown: "None"),
     returns: "property"
   ) { machine, window throws(Thrown) in
-    machine.newDescriptor(
+    let made = machine.newDescriptor(
       .property, window.given(0) ?? .none, window.given(1) ?? .none, window.given(2) ?? .none)
+    DescriptorCell(Cell(made)).documentation = window.given(3) ?? .none
+    return made
   }
 
   static let getter = Builtin.method(
     "getter", "The property with another getter.", .required("function")
   ) { machine, window throws(Thrown) in
     let old = DescriptorCell(Cell(window.receiver))
-    return machine.newDescriptor(.property, window[0], old.setter, old.deleter)
+    let made = machine.newDescriptor(.property, window[0], old.setter, old.deleter)
+    DescriptorCell(Cell(made)).documentation = old.documentation
+    return made
   }
 
   static let setter = Builtin.method(
     "setter", "The property with a setter.", .required("function")
   ) { machine, window throws(Thrown) in
     let old = DescriptorCell(Cell(window.receiver))
-    return machine.newDescriptor(.property, old.getter, window[0], old.deleter)
+    let made = machine.newDescriptor(.property, old.getter, window[0], old.deleter)
+    DescriptorCell(Cell(made)).documentation = old.documentation
+    return made
   }
 
   static let deleter = Builtin.method(
     "deleter", "The property with a deleter.", .required("function")
   ) { machine, window throws(Thrown) in
     let old = DescriptorCell(Cell(window.receiver))
-    return machine.newDescriptor(.property, old.getter, old.setter, window[0])
+    let made = machine.newDescriptor(.property, old.getter, old.setter, window[0])
+    DescriptorCell(Cell(made)).documentation = old.documentation
+    return made
   }
 
   static let superMaker = Builtin(

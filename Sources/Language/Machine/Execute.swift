@@ -614,7 +614,7 @@ extension Machine {
           case .getNamespace:
             let found = DictCell(r[i.b]).find(StringCell(k[i.c]))
             r[i.a] = found >= 0 ? DictCell(r[i.b]).value(found) : .undefined
-          case .superCall: r[i.a] = unsafe try superObject(unsafe frame, r[i.b])
+          case .superCall: r[i.a] = try superObject(r[i.c], r[i.b])
           }
         }
       } catch {

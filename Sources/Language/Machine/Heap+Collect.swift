@@ -99,7 +99,6 @@ extension Heap {
       unsafe work.reach(function.at.pointee.defaults)
       unsafe work.reach(function.at.pointee.namedDefaults)
       unsafe work.reach(function.at.pointee.attributes)
-      unsafe work.reach(function.at.pointee.owner)
       unsafe work.reach(function.captures, function.at.pointee.captureCount)
     case .method:
       work.reach(MethodCell(cell).receiver)
@@ -116,6 +115,7 @@ extension Heap {
       unsafe work.reach(type.at.pointee.attributes)
       unsafe work.reach(type.at.pointee.maker)
       unsafe work.reach(type.at.pointee.qualifiedName)
+      unsafe work.reach(type.at.pointee.subclasses)
     case .instance:
       let instance = InstanceCell(cell)
       work.reach(instance.type.value)
@@ -153,6 +153,7 @@ extension Heap {
       work.reach(descriptor.getter)
       work.reach(descriptor.setter)
       work.reach(descriptor.deleter)
+      work.reach(descriptor.documentation)
     case .range, .builtin, .buffer:
       break
     }

@@ -127,10 +127,21 @@ extension Machine {
   func resolve(
     _ found: RawValue, for value: RawValue, _ type: TypeCell
   ) throws(Thrown) -> RawValue {
-    guard found.kind == .descriptor else { return bind(found, to: value) }
+    guard found.kind == .descriptor else {
+      if found.tag == RawValue.Tag.instance,
+        let get = InstanceCell(found).type.own(names.descriptorGet)
+      {
+        return try ask(get, found, [value, type.value])
+      }
+      return bind(found, to: value)
+    }
     let descriptor = DescriptorCell(Cell(found))
     switch descriptor.form {
-    case .property: return try call(descriptor.getter, [value])
+    case .property:
+      guard !descriptor.getter.isNone else {
+        throw error(.attribute, "property of '\(typeName(value))' object has no getter")
+      }
+      return try call(descriptor.getter, [value])
     case .staticMethod: return descriptor.getter
     case .classMethod: return newMethod(type.value, descriptor.getter)
     case .cachedProperty: return try computeOnce(found, for: value, type)
@@ -187,12 +198,14 @@ extension Machine {
   ) throws(Thrown) -> RawValue? {
     let instance = InstanceCell(value)
     let found = instance.type.find(name)
-    if let found, found.kind == .descriptor, DescriptorCell(Cell(found)).form == .property {
+    if let found, isOverriding(found) {
       return try resolve(found, for: value, instance.type)
     }
     if let own = instance.attributes.value(named: name) { return own }
     if let found { return try resolve(found, for: value, instance.type) }
-    if name.isSame(as: names.dict), !instance.type.isSlotted { return instance.attributes.value }
+    if name.isSame(as: names.dict) {
+      return instance.type.isSlotted ? nil : instance.attributes.value
+    }
     if name.isSame(as: names.type) { return instance.type.value }
     if !instance.peer.isNone {
       let found = try attribute(instance.peer, name, isOptional: true)
@@ -201,21 +214,43 @@ extension Machine {
     return nil
   }
 
+  /// Whether what a class has under a name comes before an object's own attribute: a property, or
+  /// a script's descriptor that can be set.
+  private func isOverriding(_ found: RawValue) -> Bool {
+    if found.kind == .descriptor { return DescriptorCell(Cell(found)).form == .property }
+    guard found.tag == RawValue.Tag.instance else { return false }
+    let type = InstanceCell(found).type
+    return type.own(names.descriptorSet) != nil || type.own(names.descriptorDelete) != nil
+  }
+
   func typeAttribute(_ type: TypeCell, _ name: StringCell) throws(Thrown) -> RawValue? {
     if name.isSame(as: names.module) { return string(moduleName(type)) }
+    if name.isSame(as: names.name) || name.isSame(as: names.qualifiedName) {
+      let full = name.isSame(as: names.name) ? type.name : type.qualifiedName
+      guard !type.isScript, full.contains(heap.intern(".")) else { return full.value }
+      return string(full.string.split(separator: ".").last.map(String.init) ?? "")
+    }
+    if name.isSame(as: names.dict) { return type.attributes.value }
+    if name.isSame(as: names.hash), types.contains(where: { $0.cell == type.cell }),
+      type.find(name)?.isNone == true
+    {
+      return RawValue.none
+    }
     if let found = type.find(name) {
-      guard found.kind == .descriptor else { return found }
+      guard found.kind == .descriptor else {
+        if found.tag == RawValue.Tag.instance,
+          let get = InstanceCell(found).type.own(names.descriptorGet)
+        {
+          return try ask(get, found, [.none, type.value])
+        }
+        return found
+      }
       let descriptor = DescriptorCell(Cell(found))
       switch descriptor.form {
       case .property, .cachedProperty, .superProxy, .union, .alias: return found
       case .staticMethod: return descriptor.getter
       case .classMethod: return newMethod(type.value, descriptor.getter)
       }
-    }
-    if name.isSame(as: names.qualifiedName), type.isScript { return type.qualifiedName.value }
-    if name.isSame(as: names.name) || name.isSame(as: names.qualifiedName) {
-      guard !type.isScript, type.name.contains(heap.intern(".")) else { return type.name.value }
-      return string(type.name.string.split(separator: ".").last.map(String.init) ?? "")
     }
     if let known = typesOfCells[type.cell.address] {
       if let entry = known.member(name.string), entry.kind == .method {
@@ -224,10 +259,13 @@ extension Machine {
       if name.isSame(as: names.doc) { return string(known.sentence) }
     }
     if name.isSame(as: names.doc) { return RawValue.none }
-    if name.isSame(as: names.dict) { return type.attributes.value }
     if name.equals("__base__") { return type.base?.value ?? RawValue.none }
     if name.equals("__bases__") { return tuple(type.base.map { [$0.value] } ?? []) }
     if name.equals("__mro__") { return tuple(type.line.map(\.value)) }
+    // What all types have as objects of `type`.
+    if let method = types[Int(RawValue.Tag.type)].find(name) {
+      return try resolve(method, for: type.value, types[Int(RawValue.Tag.type)])
+    }
     return nil
   }
 
@@ -263,31 +301,25 @@ extension Machine {
     {
       return try setAttribute(instance.peer, name, new)
     }
-    if instance.type.isSlotted, !hasSlot(name, instance.type) {
-      throw instance.type.find(name) == nil
-        ? missingAttribute(value, name)
-        : error(
+    if let found = instance.type.find(name), found.tag == RawValue.Tag.instance,
+      let set = InstanceCell(found).type.own(names.descriptorSet)
+    {
+      _ = try ask(set, found, [value, new])
+      return
+    }
+    if name.isSame(as: names.type) { return try setClass(of: instance, new) }
+    if instance.type.isSlotted, !hasSlot(instance.type, name) {
+      if instance.type.find(name) != nil {
+        throw error(
           .attribute, "'\(typeName(value))' object attribute '\(name.string)' is read-only")
+      }
+      throw missingAttribute(value, name)
+    }
+    if name.isSame(as: names.dict), new.isDict {
+      unsafe instance.at.pointee.attributes = new
+      return
     }
     heap.set(name, new, in: instance.attributes)
-  }
-
-  /// Whether `__slots__` of a class or of those above it have a name.
-  private func hasSlot(_ name: StringCell, _ type: TypeCell) -> Bool {
-    var type: TypeCell? = type
-    while let current = type, current.isScript {
-      if let slots = current.attributes.value(named: heap.intern("__slots__")) {
-        if slots.isString, StringCell(slots).equals(name) { return true }
-        if let row = Row(slots) {
-          for index in 0..<row.count where row[index].isString {
-            if StringCell(row[index]).equals(name) { return true }
-          }
-        }
-        if slots.isDict, DictCell(slots).find(name) >= 0 { return true }
-      }
-      type = current.base
-    }
-    return false
   }
 
   func deleteInstanceAttribute(_ value: RawValue, _ name: StringCell) throws(Thrown) {
@@ -313,8 +345,35 @@ extension Machine {
       _ = try call(deleter, [value])
       return
     }
+    if let found = instance.type.find(name), found.tag == RawValue.Tag.instance,
+      let delete = InstanceCell(found).type.own(names.descriptorDelete)
+    {
+      _ = try ask(delete, found, [value])
+      return
+    }
     let index = instance.attributes.find(name)
     guard index >= 0 else { throw missingAttribute(value, name) }
     heap.remove(at: index, from: instance.attributes)
+  }
+
+  /// `object.__class__ = type`: between classes of scripts that extend the same.
+  private func setClass(of instance: InstanceCell, _ new: RawValue) throws(Thrown) {
+    guard new.tag == RawValue.Tag.type else {
+      throw error(
+        .type, "__class__ must be set to a class, not '\(typeName(new))' object")
+    }
+    let type = TypeCell(new)
+    guard type.isScript, type.builtin.cell == instance.type.builtin.cell else {
+      throw error(
+        .type,
+        "__class__ assignment only supported for mutable types or ModuleType subclasses")
+    }
+    guard type.isSlotted == instance.type.isSlotted else {
+      throw error(
+        .type,
+        "__class__ assignment: '\(type.name.string)' object layout differs from "
+          + "'\(instance.type.name.string)'")
+    }
+    unsafe instance.at.pointee.type = type.at
   }
 }

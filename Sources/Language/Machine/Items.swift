@@ -34,6 +34,9 @@ extension Machine {
     case RawValue.Tag.instance:
       return try instanceItem(container, key)
     case RawValue.Tag.type:
+      if let method = TypeCell(container).own(names.classItem) {
+        return try call(resolve(method, for: container, TypeCell(container)), [key])
+      }
       return try typeItem(TypeCell(container), key)
     default:
       throw error(

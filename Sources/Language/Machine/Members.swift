@@ -125,6 +125,7 @@ extension Machine {
     if value.tag == RawValue.Tag.method {
       if name.equals("__self__") { return MethodCell(value).receiver }
       if name.equals("__func__") { return MethodCell(value).function }
+      return functionAttribute(MethodCell(value).function, name)
     }
     if value.tag == RawValue.Tag.function {
       if name.equals("__annotations__") {
@@ -137,6 +138,8 @@ extension Machine {
       if name.equals("__kwdefaults__") {
         return unsafe FunctionCell(value).at.pointee.namedDefaults
       }
+      if name.equals("__code__") { return codeRecord(FunctionCell(value)) }
+      if name.equals("__closure__") { return closureRecord(FunctionCell(value)) }
       if name.equals("__defaults__") { return unsafe FunctionCell(value).at.pointee.defaults }
       if name.isSame(as: names.dict) {
         if let own = FunctionCell(value).attributes { return own.value }
@@ -152,12 +155,23 @@ extension Machine {
     _ value: RawValue, _ name: StringCell
   ) throws(Thrown) -> RawValue? {
     let cell = ExceptionCell(value)
+    if cell.type.isScript, let found = cell.type.own(name), found.kind == .descriptor,
+      DescriptorCell(Cell(found)).form == .property
+    {
+      return try resolve(found, for: value, cell.type)
+    }
     if cell.attributes.isDict, let own = DictCell(cell.attributes).value(named: name) { return own }
     if name.equals("args") { return cell.arguments.value }
     if name.equals("__cause__") { return cell.cause }
     if name.equals("__context__") { return cell.context }
     if name.equals("__suppress_context__") { return RawValue(cell.suppressesContext) }
-    if name.equals("__traceback__") { return RawValue.none }
+    if name.isSame(as: names.dict) {
+      if !cell.attributes.isDict { cell.attributes = heap.newDict().value }
+      return cell.attributes
+    }
+    if name.equals("__traceback__") {
+      return unsafe cell.at.pointee.traceCount > 0 ? newRecord("traceback", []) : RawValue.none
+    }
     let kind = cell.type.name.string
     if kind == "StopIteration", name.equals("value") {
       return cell.arguments.count > 0 ? cell.arguments[0] : .none
@@ -210,7 +224,16 @@ extension Machine {
           return method.map { newMethod(descriptor.value, $0) }
         }
         if name.equals("fget") { return descriptor.getter }
+        if name.equals("fset") { return descriptor.setter }
+        if name.equals("fdel") { return descriptor.deleter }
+        if name.isSame(as: names.doc) {
+          if !descriptor.documentation.isNone || descriptor.getter.isNone {
+            return descriptor.documentation
+          }
+          return try attribute(descriptor.getter, name, isOptional: true)
+        }
       }
+      if name.equals("__func__") || name.equals("__wrapped__") { return descriptor.getter }
       return nil
     }
     let receiver = descriptor.setter
@@ -240,7 +263,21 @@ extension Machine {
       return
     case RawValue.Tag.exception:
       let cell = ExceptionCell(value)
-      if name.equals("__cause__") {
+      if cell.type.isScript, let found = cell.type.own(name), found.kind == .descriptor,
+        DescriptorCell(Cell(found)).form == .property
+      {
+        let setter = DescriptorCell(Cell(found)).setter
+        guard !setter.isNone else {
+          throw error(
+            .attribute,
+            "property '\(name.string)' of '\(typeName(value))' object has no setter")
+        }
+        _ = try call(setter, [value, new])
+      } else if name.equals("__cause__") {
+        guard new.isNone || new.tag == RawValue.Tag.exception else {
+          throw error(
+            .type, "exception cause must be None or derive from BaseException")
+        }
         cell.cause = new
         cell.suppressesContext = true
       } else if name.equals("__context__") {

@@ -12,8 +12,6 @@ import Catalog
     /// Attributes set on it, a dict or none.
     var attributes: RawValue
     var captureCount: Int
-    /// The class whose method it is, for `super()`; undefined outside classes.
-    var owner: RawValue
   }
   static let kind = Kind.function
   static let captureOffset = MemoryLayout<Layout>.stride
@@ -81,6 +79,8 @@ import Catalog
     var maker: RawValue
     /// With the names of the functions and classes it stands in.
     var qualifiedName: RawValue
+    /// The classes that derive from it, a list or none.
+    var subclasses: RawValue = .none
   }
 
   enum Flag {
@@ -115,6 +115,10 @@ import Catalog
   var isSlotted: Bool { unsafe at.pointee.header.flags & Flag.slotted != 0 }
   var isAbstract: Bool { unsafe at.pointee.header.flags & Flag.abstract != 0 }
   var qualifiedName: StringCell { unsafe StringCell(at.pointee.qualifiedName) }
+  var subclasses: RawValue {
+    get { unsafe at.pointee.subclasses }
+    nonmutating set { unsafe at.pointee.subclasses = newValue }
+  }
 
   /// The attribute of that name, its own or a base's.
   func find(_ name: StringCell) -> RawValue? {
@@ -370,6 +374,8 @@ final class ObjectWalk {
     var getter: RawValue
     var setter: RawValue
     var deleter: RawValue
+    /// The text of a property's `doc` argument, or none.
+    var documentation: RawValue
   }
   enum Form: UInt32 {
     case property, staticMethod, classMethod
@@ -390,6 +396,10 @@ final class ObjectWalk {
   var getter: RawValue { unsafe at.pointee.getter }
   var setter: RawValue { unsafe at.pointee.setter }
   var deleter: RawValue { unsafe at.pointee.deleter }
+  var documentation: RawValue {
+    get { unsafe at.pointee.documentation }
+    nonmutating set { unsafe at.pointee.documentation = newValue }
+  }
 }
 
 /// A suspended generator: its frame, copied out of the stack.

@@ -10,7 +10,7 @@ extension Machine {
       guard let hash = plain(try ask(method, value)).integer else {
         throw error(.type, "__hash__ method should return an integer")
       }
-      return Heap.hash(hash)
+      return hash == -1 ? -2 : hash
     case .peer(let peer):
       switch peer.tag {
       case RawValue.Tag.list, RawValue.Tag.dict, RawValue.Tag.set:
@@ -183,7 +183,9 @@ extension Machine {
   }
 
   /// What `object.__repr__` gives.
-  func plainObjectText(_ value: RawValue) -> String { "<\(typeName(value)) object>" }
+  func plainObjectText(_ value: RawValue) -> String {
+    "<\(typeName(value)) object>"
+  }
 
   /// Appends what a script's `__repr__` or `__str__` gives.
   func writeResult(

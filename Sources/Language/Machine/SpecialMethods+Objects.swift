@@ -80,6 +80,34 @@ extension SpecialMethods {
       }
     }
 
+  /// What classes have as objects.
+  static let types: [Builtin] = [
+    .method("mro", "The class and those above it.", returns: "list") { machine, window in
+      machine.list(TypeCell(window.receiver).line.map(\.value))
+    },
+    .method("__subclasses__", "The classes that derive from it directly.", returns: "list") {
+      machine, window throws(Thrown) in
+      let type = TypeCell(window.receiver)
+      guard type.base != nil else {
+        throw machine.error(.runtime, "object.__subclasses__() is not part of Gradus")
+      }
+      let found = type.subclasses
+      return machine.list(found.isList ? ListCell(found).array : [])
+    },
+    .method(
+      "__call__", "Makes an object.", .rest("arguments"), .restNamed("named"), returns: "any"
+    ) { machine, window throws(Thrown) in
+      var named: [(StringCell, RawValue)] = []
+      DictCell(window[1]).forEach { key, value in named.append((StringCell(key), value)) }
+      return try machine.call(window.receiver, window.restValues, named: named)
+    },
+  ]
+
+  /// `__init_subclass__` of `object`, which takes nothing.
+  static let initializeSubclass = Builtin.method(
+    "__init_subclass__", "Called for each class that derives from this one."
+  ) { _, _ in .none }
+
   /// What exceptions print, without the script's own methods.
   static let exceptionTexts: [Builtin] = [("__str__", false), ("__repr__", true)].map {
     name, isRepr in

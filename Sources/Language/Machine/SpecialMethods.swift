@@ -42,6 +42,7 @@ enum SpecialMethods {
       ("range", hashing + order + sized + [getItem, iterate, reversed]),
       ("NoneType", hashing + [representation]),
       ("generator", [iterate, next]),
+      ("type", types),
       ("BaseException", make("BaseException") + exceptionTexts),
     ] + iterators.map { ($0, [iterate, next]) }
 

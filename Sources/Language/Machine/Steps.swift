@@ -248,77 +248,22 @@ extension Machine {
     unsafe cell.at.initialize(
       to: FunctionCell.Layout(
         header: cell.cell.header, code: code.at, defaults: parts[0], namedDefaults: parts[1],
-        attributes: .none, captureCount: count, owner: .undefined))
+        attributes: .none, captureCount: count))
     for index in 0..<count { cell.captures[index] = parts[2 + index] }
     return cell.value
   }
 
-  @inline(never)
-  func makeClass(_ parts: Registers) throws(Thrown) -> RawValue {
-    let qualifiedName = heap.intern(StringCell(parts[0]))
-    let full = qualifiedName.string
-    let name = heap.intern(full.split(separator: ".").last.map(String.init) ?? full)
-    let attributes = DictCell(parts[2])
-    var base = typesByName["object"]
-    if isTypeExpression(parts[1]), DescriptorCell(Cell(parts[1])).form == .alias {
-      parts[1] = DescriptorCell(Cell(parts[1])).getter
-    }
-    if !parts[1].isUndefined {
-      guard parts[1].tag == RawValue.Tag.type else { throw notBase(parts[1]) }
-      let wanted = TypeCell(parts[1])
-      let known = wanted.isScript ? nil : host(of: wanted)
-      if let known { open(known) }
-      let canExtend =
-        known != nil || wanted.isScript || wanted.isException
-        || wanted.instances == RawValue.Tag.instance
-        || wanted.peerTag == wanted.instances
-      guard canExtend else {
-        throw error(
-          .type, "type '\(wanted.name.string)' is not an acceptable base type", code: "L007",
-          help: "keep a \(wanted.name.string) in an attribute instead")
-      }
-      base = wanted
-    }
-    var flags = TypeCell.Flag.script
-    if base?.isException == true { flags |= TypeCell.Flag.exception }
-    let isSlotted =
-      attributes.find(heap.intern("__slots__")) >= 0
-      && (base?.isSlotted == true || base?.name.equals("object") == true)
-    if isSlotted { flags |= TypeCell.Flag.slotted }
-    let type = newType(
-      name, base: base, attributes: attributes,
-      instances: base?.isException == true ? RawValue.Tag.exception : RawValue.Tag.instance,
-      flags: flags, qualifiedName: qualifiedName)
-    if attributes.find(names.equal) >= 0, attributes.find(names.hash) < 0 {
-      heap.set(names.hash, .none, in: attributes)
-    }
-    settleAbstractMethods(type)
-    // The methods know their class, for super().
-    attributes.forEach { _, value in
-      var functions = [value]
-      if value.kind == .descriptor {
-        let descriptor = DescriptorCell(Cell(value))
-        functions = [descriptor.getter, descriptor.setter, descriptor.deleter]
-      }
-      for value in functions where value.tag == RawValue.Tag.function {
-        let function = FunctionCell(value)
-        if unsafe function.at.pointee.owner.isUndefined {
-          unsafe function.at.pointee.owner = type.value
-        }
-      }
-    }
-    return type.value
-  }
-
   /// `super()`: the attributes of the class above, bound to the first argument.
   @inline(never)
-  func superObject(
-    _ frame: UnsafeMutablePointer<Frame>, _ receiver: RawValue
-  ) throws(Thrown) -> RawValue {
-    guard let function = unsafe frame.pointee.function,
-      let owner = unsafe Optional(FunctionCell(Cell(function)).at.pointee.owner),
-      owner.tag == RawValue.Tag.type
-    else { throw error(.runtime, "super(): no arguments") }
+  func superObject(_ owner: RawValue, _ receiver: RawValue) throws(Thrown) -> RawValue {
+    guard owner.tag == RawValue.Tag.type else {
+      throw error(.runtime, "super(): empty __class__ cell")
+    }
+    let type = receiver.tag == RawValue.Tag.type ? TypeCell(receiver) : type(of: receiver)
+    guard type.isKind(of: TypeCell(owner)) || self.type(of: receiver).isKind(of: TypeCell(owner))
+    else {
+      throw error(.type, "super(type, obj): obj must be an instance or subtype of type")
+    }
     return newDescriptor(.superProxy, owner, receiver)
   }
 
@@ -332,6 +277,7 @@ extension Machine {
     unsafe cell.at.pointee.getter = getter
     unsafe cell.at.pointee.setter = setter
     unsafe cell.at.pointee.deleter = deleter
+    cell.documentation = .none
     return cell.value
   }
 
@@ -637,7 +583,8 @@ extension Machine {
   func exitContext(_ exit: RawValue, _ exception: RawValue) throws(Thrown) -> RawValue {
     if exception.tag == RawValue.Tag.exception {
       let type = ExceptionCell(exception).type.value
-      return try call(exit, [type, exception, .none])
+      let trace = newRecord("traceback", [])
+      return try call(exit, [type, exception, trace])
     }
     return try call(exit, [.none, .none, .none])
   }

@@ -34,6 +34,14 @@ struct SpecialNames {
   let qualifiedName: StringCell
   let reversed: StringCell
   let missing: StringCell
+  let initializeSubclass: StringCell
+  let classItem: StringCell
+  let classCell: StringCell
+  let slots: StringCell
+  let setName: StringCell
+  let descriptorGet: StringCell
+  let descriptorSet: StringCell
+  let descriptorDelete: StringCell
   let keys: StringCell
   let getEveryAttribute: StringCell
   let comparisons: [StringCell]
@@ -74,6 +82,14 @@ struct SpecialNames {
     qualifiedName = name("__qualname__")
     reversed = name("__reversed__")
     missing = name("__missing__")
+    initializeSubclass = name("__init_subclass__")
+    classItem = name("__class_getitem__")
+    classCell = name("__classcell__")
+    slots = name("__slots__")
+    setName = name("__set_name__")
+    descriptorGet = name("__get__")
+    descriptorSet = name("__set__")
+    descriptorDelete = name("__delete__")
     keys = name("keys")
     getEveryAttribute = name("__getattribute__")
     comparisons = ["lt", "le", "gt", "ge", "eq", "ne"].map { name("__\($0)__") }
@@ -88,7 +104,8 @@ struct SpecialNames {
       new, initialize, call, string, repr, equal, hash, length, truth, iterate, next, getItem,
       setItem, deleteItem, contains, enter, exit, getAttribute, setAttribute, deleteAttribute,
       format, index, float, int, name, doc, type, dict, module, qualifiedName, reversed,
-      missing, keys, getEveryAttribute,
+      missing, keys, getEveryAttribute, initializeSubclass, classItem, classCell, slots,
+      setName, descriptorGet, descriptorSet, descriptorDelete,
     ] + comparisons + operators.flatMap { [$0.plain, $0.reflected, $0.inPlace] }
   }
 }
@@ -284,6 +301,10 @@ extension Machine {
         heap.set(heap.intern(method.entry.name), newBuiltin(method), in: type.attributes)
       }
     }
+    heap.set(
+      names.initializeSubclass,
+      newDescriptor(.classMethod, newBuiltin(SpecialMethods.initializeSubclass)),
+      in: types[Int(RawValue.Tag.instance)].attributes)
     for name in SpecialMethods.unhashable {
       if let type = typesByName[name] { heap.set(names.hash, .none, in: type.attributes) }
     }

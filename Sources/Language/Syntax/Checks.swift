@@ -140,6 +140,7 @@ struct Checks {
     case .class(let definition):
       define(definition.name.text, definition.name.span, .local)
       if let base = definition.base { visit(base) }
+      for keyword in definition.keywords { visit(keyword.value) }
       for decorator in definition.decorators { visit(decorator) }
       let outer = enter(.class)
       block(definition.body)

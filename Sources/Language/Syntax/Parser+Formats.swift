@@ -229,6 +229,7 @@ extension Parser {
       throw Failed()
     }
     var parser = Parser(lexer, prefix: "f-string: ")
+    parser.className = className
     parser.scopeCount = scopeCount
     parser.depth = depth
     parser.bracketDepth = 1

@@ -55,22 +55,24 @@ extension Parser {
     advance()
     let name = try identifier()
     var base: Expression?
+    var keywords: [CallArgument] = []
     if kind == .leftParenthesis {
       let open = current.start
       advance()
       bracketDepth += 1
       let arguments = try arguments(of: open, allowsGenerator: false)
       bracketDepth -= 1
-      if let only = arguments.first, arguments.count == 1, only.makesAbstract {
-        // A class of abc.ABCMeta is one below abc.ABC.
-        base = only.value
-      } else if arguments.contains(where: { $0.kind.isNamed }) {
-        throw unsupported(.metaclass)
+      for argument in arguments {
+        switch argument.kind {
+        case .positional where base == nil: base = argument.value
+        case .named(let name) where name.text == "metaclass":
+          // A class of abc.ABCMeta is one below abc.ABC.
+          guard argument.makesAbstract else { throw unsupported(.metaclass) }
+          base = base ?? argument.value
+        case .named: keywords.append(argument)
+        default: throw unsupported(.bases)
+        }
       }
-      if arguments.count > 1 || arguments.contains(where: { $0.kind.isSpread }) {
-        throw unsupported(.bases)
-      }
-      base = base ?? arguments.first?.value
     }
     try colon(after: header)
     let scope = newScope()
@@ -83,7 +85,8 @@ extension Parser {
     }
     let body = try suite(of: header)
     let definition = ClassDefinition(
-      name: name, decorators: decorators, base: base, body: body, scope: scope)
+      name: name, decorators: decorators, base: base, keywords: keywords, body: body,
+      scope: scope)
     return Statement(.class(definition), span(from: start))
   }
 

@@ -249,8 +249,8 @@ extension Parser {
       what = "more than one base class is"
       help = "derive from one class and keep the other as an attribute"
     case .metaclass:
-      what = "class arguments such as metaclass are"
-      help = "use a decorator, or a function that makes the class"
+      what = "metaclasses are"
+      help = "use a class decorator or __init_subclass__, or a function that makes the class"
     }
     let place = feature == .match ? tokens[statementStart].span : current.span
     return fail("\(what) not part of Gradus", at: place, code: "L007", help: help)

@@ -31,7 +31,9 @@ extension Statement {
     case .try(let statement): statement.handlers.compactMap(\.type)
     case .with(let items, _): items.flatMap { [$0.context, $0.target].compactMap { $0 } }
     case .function(let function): function.decorators + function.parameters.compactMap(\.default)
-    case .class(let definition): definition.decorators + (definition.base.map { [$0] } ?? [])
+    case .class(let definition):
+      definition.decorators + (definition.base.map { [$0] } ?? [])
+        + definition.keywords.map(\.value)
     default: []
     }
   }

@@ -245,13 +245,16 @@ public struct ClassDefinition: Sendable {
   public let name: Identifier
   public let decorators: [Expression]
   public let base: Expression?
+  /// Named arguments after the base: `metaclass`, and what `__init_subclass__` receives.
+  public let keywords: [CallArgument]
   public let body: [Statement]
   public let scope: ScopeNumber
 
   public init(
-    name: Identifier, decorators: [Expression], base: Expression?, body: [Statement],
-    scope: ScopeNumber
+    name: Identifier, decorators: [Expression], base: Expression?,
+    keywords: [CallArgument] = [], body: [Statement], scope: ScopeNumber
   ) {
+    self.keywords = keywords
     self.name = name
     self.decorators = decorators
     self.base = base

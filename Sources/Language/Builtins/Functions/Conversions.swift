@@ -122,9 +122,15 @@ enum Conversions {
   }
 
   static let type = Builtin(
-    "type", "The type of a value.", .required("object"), returns: "type",
-    example: "type(3.0)"
-  ) { machine, window in machine.type(of: window[0]).value }
+    "type", "The type of a value; with three arguments, a new class.", .rest("object"),
+    returns: "type", example: "type(3.0)"
+  ) { machine, window throws(Thrown) in
+    switch window.restCount {
+    case 1: return machine.type(of: window.rest(0)).value
+    case 3: return try machine.newClass(window.rest(0), window.rest(1), window.rest(2))
+    default: throw machine.mismatch("type() takes 1 or 3 arguments")
+    }
+  }
 }
 
 extension Machine {

@@ -249,9 +249,7 @@ extension Machine {
       case .none: break
       }
       let type = InstanceCell(value).type
-      if type.own(names.reversed) == nil, type.own(names.length) != nil,
-        type.own(names.getItem) != nil
-      {
+      if type.own(names.reversed) == nil, type.own(names.getItem) != nil {
         return newIterator(.sequenceReversed, value, position: try length(value))
       }
     default: break

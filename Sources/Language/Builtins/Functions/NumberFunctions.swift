@@ -24,6 +24,9 @@ enum NumberFunctions {
       guard let modulus = window.given(2), !modulus.isNone else {
         return try machine.arithmetic(.power, window[0], window[1])
       }
+      if case .method(let method) = machine.way(window[0], machine.heap.intern("__pow__")) {
+        return try machine.ask(method, window[0], [window[1], modulus])
+      }
       return try machine.power(window[0], window[1], modulus)
     },
     inBase("bin", "An integer in base 2, as text.", 2, "0b"),

@@ -79,8 +79,19 @@ enum ObjectFunctions {
     },
     Builtin(
       "dir", "The names of a value's attributes, sorted.", .required("object"), returns: "list"
-    ) { machine, window in
-      machine.list(machine.attributeNames(window[0]).sorted().map { machine.string($0) })
+    ) { machine, window throws(Thrown) in
+      let value = window[0]
+      if case .method(let method) = machine.way(value, machine.heap.intern("__dir__")) {
+        let names = ListCell(try machine.newList(of: try machine.ask(method, value)))
+        let scope = HandleScope(machine)
+        scope.keep(names.value)
+        try machine.sort(names, key: .none, isReversed: false)
+        return names.value
+      }
+      let names = machine.attributeNames(value).sorted {
+        $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
+      }
+      return machine.list(names.map { machine.string($0) })
     },
   ]
 }
@@ -147,6 +158,10 @@ extension Machine {
     }
     guard let wanted = classOf(wanted) else { throw mismatch(message) }
     return type.isKind(of: wanted)
+  }
+
+  private func isKind(_ type: TypeCell, _ wanted: RawValue) -> Bool {
+    classOf(wanted).map { type.isKind(of: $0) } ?? false
   }
 
   func attributeName(_ value: RawValue) throws(Thrown) -> StringCell {
