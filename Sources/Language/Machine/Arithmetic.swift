@@ -87,6 +87,11 @@ extension Machine {
     if let x = a.number, let y = b.number {
       if let result = try floats(operation, x, y) { return result }
     }
+    if a.tag == RawValue.Tag.deque || b.tag == RawValue.Tag.deque,
+      let result = try deques(operation, a, b, isInPlace: isInPlace)
+    {
+      return result
+    }
     if a.tag == RawValue.Tag.instance || b.tag == RawValue.Tag.instance {
       // Texts and dicts have these operators for any right side, lists have theirs as sequences.
       let isOwn =

@@ -43,6 +43,7 @@ extension Machine {
     let base = try baseClass(base)
     var flags = TypeCell.Flag.script
     if base.isException { flags |= TypeCell.Flag.exception }
+    if base.isGuided { flags |= TypeCell.Flag.guided }
     let full = name.string
     let type = newType(
       heap.intern(full.split(separator: ".").last.map(String.init) ?? full), base: base,
@@ -79,6 +80,7 @@ extension Machine {
     settleAbstractMethods(type)
     try nameDescriptors(type)
     try initializeSubclass(type, base, keywords)
+    if type.isGuided, !classGuide.isEmpty { _ = try guide(.made, type.value) }
     return type.value
   }
 

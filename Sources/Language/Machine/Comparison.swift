@@ -89,7 +89,8 @@ extension Machine {
           RawValue(range.count), range.count == 0 ? .none : RawValue(range.start),
           range.count < 2 ? .none : RawValue(range.step),
         ]), depth + 1)
-    case RawValue.Tag.list, RawValue.Tag.dict, RawValue.Tag.set, RawValue.Tag.slice:
+    case RawValue.Tag.list, RawValue.Tag.dict, RawValue.Tag.set, RawValue.Tag.slice,
+      RawValue.Tag.deque:
       throw error(.type, "unhashable type: '\(typeName(value))'")
     case RawValue.Tag.native:
       let object = NativeCell(value).object
@@ -129,6 +130,7 @@ extension Machine {
     case RawValue.Tag.dict: return DictCell(value).count != 0
     case RawValue.Tag.set, RawValue.Tag.frozenSet: return SetCell(value).count != 0
     case RawValue.Tag.range: return RangeCell(value).count != 0
+    case RawValue.Tag.deque: return DequeCell(value).count != 0
     case RawValue.Tag.dictView: return DictViewCell(value).dict.count != 0
     case RawValue.Tag.native: return try attempt { try NativeCell(value).object.truth() }
     case RawValue.Tag.instance: return try instanceTruth(value)
@@ -174,6 +176,8 @@ extension Machine {
         if index & 0xFFFF == 0 { try poll() }
       }
       return true
+    case (RawValue.Tag.deque, RawValue.Tag.deque):
+      return try compareDeques(.equal, DequeCell(a), DequeCell(b))
     case (RawValue.Tag.dict, RawValue.Tag.dict):
       return try dictEquals(DictCell(a), DictCell(b), depth)
     case (RawValue.Tag.dictView, RawValue.Tag.set), (RawValue.Tag.dictView, RawValue.Tag.frozenSet):
@@ -312,6 +316,9 @@ extension Machine {
         if index & 0xFFFF == 0 { try poll() }
       }
       return code.holds((Row(a)?.count ?? 0) - (Row(b)?.count ?? 0))
+    }
+    if a.tag == RawValue.Tag.deque, b.tag == RawValue.Tag.deque {
+      return try compareDeques(code, DequeCell(a), DequeCell(b))
     }
     if a.isAnySet || (a.tag == RawValue.Tag.dictView && DictViewCell(a).form != .values),
       b.isAnySet || (b.tag == RawValue.Tag.dictView && DictViewCell(b).form != .values)

@@ -77,6 +77,9 @@ extension Heap {
       if string.isLong { unsafe work.reach(UnsafeMutableRawPointer(string.buffer)) }
     case .list:
       work.reach(ListCell(cell).elements, ListCell(cell).count)
+    case .deque:
+      let deque = DequeCell(cell)
+      for index in 0..<deque.count { work.reach(deque[index]) }
     case .tuple:
       work.reach(TupleCell(cell).elements, TupleCell(cell).count)
     case .dict:
@@ -224,6 +227,8 @@ extension Heap {
       unsafe release(
         UnsafeMutableRawPointer(list.at.pointee.elements),
         list.at.pointee.capacity * MemoryLayout<RawValue>.stride)
+    case .deque:
+      release(DequeCell(cell))
     case .dict:
       let dict = DictCell(cell)
       unsafe release(UnsafeMutableRawPointer(dict.at.pointee.entries), tableBytes(dict))

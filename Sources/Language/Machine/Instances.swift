@@ -6,6 +6,12 @@ extension Machine {
   func construct(
     _ type: TypeCell, _ window: Registers, _ count: Int, _ names: TupleCell?
   ) throws(Thrown) -> Start {
+    if type.isGuided, !classGuide.isEmpty {
+      try shift(window, from: 1, count)
+      window[1] = type.value
+      window[0] = classGuide[Guidance.call.rawValue]
+      return try begin(window, count + 1, names)
+    }
     if !type.isScript {
       if type.maker.tag == RawValue.Tag.builtin {
         window[0] = try callBuiltin(
@@ -144,6 +150,11 @@ extension Machine {
       return try call(descriptor.getter, [value])
     case .staticMethod: return descriptor.getter
     case .classMethod: return newMethod(type.value, descriptor.getter)
+    case .tupleField:
+      let tuple = plain(value)
+      guard tuple.isTuple, descriptor.getter.isInt, descriptor.getter.int < TupleCell(tuple).count
+      else { return found }
+      return TupleCell(tuple)[descriptor.getter.int]
     case .cachedProperty: return try computeOnce(found, for: value, type)
     case .superProxy, .union, .alias: return found
     }
@@ -247,7 +258,7 @@ extension Machine {
       }
       let descriptor = DescriptorCell(Cell(found))
       switch descriptor.form {
-      case .property, .cachedProperty, .superProxy, .union, .alias: return found
+      case .property, .cachedProperty, .tupleField, .superProxy, .union, .alias: return found
       case .staticMethod: return descriptor.getter
       case .classMethod: return newMethod(type.value, descriptor.getter)
       }

@@ -23,6 +23,9 @@ extension Machine {
       let found = try find(key, in: dict)
       if found >= 0 { return dict.value(found) }
       throw keyError(key, in: dict.value)
+    case RawValue.Tag.deque:
+      let deque = DequeCell(container)
+      return deque[try place(key, in: deque)]
     case RawValue.Tag.range:
       let range = RangeCell(container)
       if key.tag == RawValue.Tag.slice { return try slice(range, SliceCell(key)) }
@@ -34,6 +37,9 @@ extension Machine {
     case RawValue.Tag.instance:
       return try instanceItem(container, key)
     case RawValue.Tag.type:
+      if TypeCell(container).isGuided {
+        return try guide(.item, container, [key])
+      }
       if let method = TypeCell(container).own(names.classItem) {
         return try call(resolve(method, for: container, TypeCell(container)), [key])
       }
@@ -212,6 +218,9 @@ extension Machine {
       if key.tag == RawValue.Tag.slice { return try assign(new, to: list, SliceCell(key)) }
       list[try index(key, list.count, "list", "assignment index out of range")] = new
     case RawValue.Tag.dict: try setItem(key, new, in: DictCell(container))
+    case RawValue.Tag.deque:
+      let deque = DequeCell(container)
+      deque[try place(key, in: deque)] = new
     case RawValue.Tag.native:
       let (object, index, other) = (NativeCell(container).object, value(key), value(new))
       try attempt {
@@ -253,8 +262,9 @@ extension Machine {
     switch value.tag {
     case RawValue.Tag.string, RawValue.Tag.list, RawValue.Tag.tuple, RawValue.Tag.dict,
       RawValue.Tag.set, RawValue.Tag.frozenSet, RawValue.Tag.range, RawValue.Tag.iterator,
-      RawValue.Tag.generator, RawValue.Tag.dictView, RawValue.Tag.native:
+      RawValue.Tag.generator, RawValue.Tag.dictView, RawValue.Tag.native, RawValue.Tag.deque:
       true
+    case RawValue.Tag.type: TypeCell(value).isGuided
     case RawValue.Tag.instance:
       isIterableInstance(value)
     default: false
@@ -291,6 +301,9 @@ extension Machine {
       }
       heap.remove(
         at: try index(key, list.count, "list", "assignment index out of range"), from: list)
+    case RawValue.Tag.deque:
+      let deque = DequeCell(container)
+      remove(at: try place(key, in: deque), from: deque)
     case RawValue.Tag.dict:
       let dict = DictCell(container)
       let found = try find(key, in: dict)
@@ -321,6 +334,9 @@ extension Machine {
     case RawValue.Tag.dict: return DictCell(value).count
     case RawValue.Tag.set, RawValue.Tag.frozenSet: return SetCell(value).count
     case RawValue.Tag.range: return RangeCell(value).count
+    case RawValue.Tag.deque: return DequeCell(value).count
+    case RawValue.Tag.type where TypeCell(value).isGuided:
+      return try guide(.length, value).integer ?? 0
     case RawValue.Tag.dictView: return DictViewCell(value).dict.count
     case RawValue.Tag.native: return try attempt { try NativeCell(value).object.length() }
     case RawValue.Tag.instance: return try instanceLength(value)

@@ -32,6 +32,8 @@ extension Machine {
     case RawValue.Tag.tuple: return newIterator(.tuple, value)
     case RawValue.Tag.string: return newIterator(.string, value)
     case RawValue.Tag.range: return newIterator(.range, value)
+    case RawValue.Tag.deque: return newIterator(.deque, value, limit: DequeCell(value).version)
+    case RawValue.Tag.type where TypeCell(value).isGuided: return try guide(.iterate, value)
     case RawValue.Tag.dict:
       return newIterator(.dictKeys, value, limit: DictCell(value).count)
     case RawValue.Tag.dictView:
@@ -167,6 +169,7 @@ extension Machine {
         else { throw error }
       }
     case .exhausted: return .undefined
+    case .deque, .dequeReversed: return try nextOfDeque(cell)
     default: return try nextOfTool(cell)
     }
     // Once at its end, an iterator stays there.
@@ -356,6 +359,16 @@ extension Machine {
       }
       return false
     case RawValue.Tag.dict: return try find(element, in: DictCell(container)) >= 0
+    case RawValue.Tag.deque:
+      let deque = DequeCell(container)
+      var index = 0
+      while index < deque.count {
+        if try isSameOrEqual(deque[index], element) { return true }
+        index += 1
+      }
+      return false
+    case RawValue.Tag.type where TypeCell(container).isGuided:
+      return try truth(guide(.contains, container, [element]))
     case RawValue.Tag.set, RawValue.Tag.frozenSet:
       if element.tag == RawValue.Tag.set {
         let frozen = try newSet(of: element, isFrozen: true)

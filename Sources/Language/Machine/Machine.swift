@@ -127,6 +127,8 @@ public final class Machine {
   let files = OpenFiles()
   /// The generator behind the module `random`.
   var random = MersenneTwister(words: [5489])
+  /// The functions that say what guided classes do, by `Guidance`.
+  var classGuide: [RawValue] = []
   /// Cells that live as long as the machine.
   var permanent: [RawValue] = []
   /// What running entries have received from script functions.
@@ -307,6 +309,8 @@ extension IteratorCell {
     case .enumerate: "enumerate"
     case .calls: "callable_iterator"
     case .object, .instance, .indexed, .exhausted: "iterator"
+    case .deque: "_collections._deque_iterator"
+    case .dequeReversed: "_collections._deque_reverse_iterator"
     case .chain: "itertools.chain"
     case .islice: "itertools.islice"
     case .count: "itertools.count"
@@ -338,6 +342,7 @@ extension DescriptorCell {
     case .staticMethod: "staticmethod"
     case .classMethod: "classmethod"
     case .cachedProperty: "functools.cached_property"
+    case .tupleField: "_collections._tuplegetter"
     case .superProxy: "super"
     case .union: "types.UnionType"
     case .alias: "types.GenericAlias"

@@ -22,6 +22,10 @@ extension Machine {
       if let found = functionAttribute(value, name) { return found }
     case UInt64(Kind.descriptor.rawValue):
       if let found = try descriptorAttribute(DescriptorCell(Cell(value)), name) { return found }
+    case RawValue.Tag.deque:
+      if name.equals("maxlen") {
+        return DequeCell(value).limit < 0 ? .none : RawValue(DequeCell(value).limit)
+      }
     case RawValue.Tag.range:
       let range = RangeCell(value)
       if name.equals("start") { return RawValue(range.start) }
@@ -258,6 +262,12 @@ extension Machine {
     switch value.tag {
     case RawValue.Tag.instance: return try setInstanceAttribute(value, name, new)
     case RawValue.Tag.type where TypeCell(value).isScript:
+      if TypeCell(value).isGuided,
+        let members = TypeCell(value).attributes.value(named: heap.intern("_member_map_")),
+        members.isDict, DictCell(members).find(name) >= 0
+      {
+        throw error(.attribute, "cannot reassign member '\(name.string)'")
+      }
       heap.set(name, new, in: TypeCell(value).attributes)
       unsafe state.pointee.typeVersion &+= 1
       return
@@ -353,7 +363,10 @@ extension Machine {
   func missingAttribute(_ value: RawValue, _ name: StringCell) -> Thrown {
     let text = name.string
     let subject: String
-    if value.tag == RawValue.Tag.type {
+    if value.tag == RawValue.Tag.type, TypeCell(value).isGuided {
+      // CPython's EnumMeta says the name alone.
+      return error(.attribute, text, code: "L103", about: [value])
+    } else if value.tag == RawValue.Tag.type {
       subject = "type object '\(TypeCell(value).name.string)'"
     } else if value.tag == RawValue.Tag.native, let module = NativeCell(value).object as? Module {
       subject = "module '\(module.name)'"

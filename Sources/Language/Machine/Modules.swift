@@ -76,36 +76,14 @@ extension Machine {
   /// Runs a module's text as a function whose names become the module's members.
   private func run(_ script: ModuleScript, of module: RawValue) throws(Thrown) {
     guard let members = moduleMembers[module.bits] else { return }
-    let code: CodeCell
-    let bound: [String]
-    do throws(Diagnostic) {
-      let tree = try Tree.parse(script.source).checked()
-      let resolver = try Resolver(tree)
-      bound = resolver.module.bound
-      var own = Set(bound)
-      members.forEach { key, _ in own.insert(StringCell(key).string) }
-      let names = ModuleNames(self, script.name, own: own)
-      members.forEach { key, member in
-        self.settle(names.slot(of: StringCell(key).string), member)
-      }
-      let facts = Code(
-        name: "<module>", source: tree.source,
-        span: SourceSpan(0, tree.source.bytes.count))
-      let compiler = Compiler(
-        resolver.module, resolver: resolver, code: facts, globals: names, firstTemporary: 0,
-        isCell: false)
-      try compiler.compileCell(tree)
-      code = instantiate(facts)
-    } catch {
-      throw self.error(
-        .import, "module '\(script.name)' has an error: \(error.message) (at \(error.span.start))")
+    var own = Set(script.bound)
+    members.forEach { key, _ in own.insert(StringCell(key).string) }
+    let names = ModuleNames(self, script.name, own: own)
+    members.forEach { key, member in
+      self.settle(names.slot(of: StringCell(key).string), member)
     }
     let scope = HandleScope(self)
-    scope.keep(code.value)
-    scope.keep(.none)
-    let parts = scope.keep(.none)
-    _ = parts
-    let body = makeFunction(code, scope.registers(from: 1))
+    let (body, bound) = try load(script.source, names, scope)
     _ = try call(body, [])
     for name in bound {
       let slot = Globals.slot("\(script.name):\(name)", in: self)
@@ -114,6 +92,54 @@ extension Machine {
       settle(slot, member)
       heap.set(heap.intern(name), member, in: members)
     }
+  }
+
+  /// The function that a module of the language writes; its free names have these values.
+  func compileFunction(
+    _ text: String, _ name: String, _ values: DictCell
+  ) throws(Thrown) -> RawValue {
+    var parameters: [String] = []
+    values.forEach { key, _ in parameters.append(StringCell(key).string) }
+    let whole = "def _outer(\(parameters.joined(separator: ", "))):\n \(text)\n return \(name)\n"
+    let source = Source(whole, name: "<\(name)>", module: "builtins")
+    let names = ModuleNames(self, "", own: ["_outer"])
+    let scope = HandleScope(self)
+    let (body, _) = try load(source, names, scope)
+    _ = try call(body, [])
+    let slot = names.slot(of: "_outer")
+    let outer = global(at: slot)
+    var arguments: [RawValue] = []
+    values.forEach { _, value in arguments.append(value) }
+    return try call(outer, arguments)
+  }
+
+  /// Compiles a text that is not a cell into a function, which the scope keeps.
+  private func load(
+    _ source: Source, _ names: ModuleNames, _ scope: borrowing HandleScope
+  ) throws(Thrown) -> (body: RawValue, bound: [String]) {
+    let code: CodeCell
+    let bound: [String]
+    do throws(Diagnostic) {
+      let tree = try Tree.parse(source).checked()
+      let resolver = try Resolver(tree)
+      bound = resolver.module.bound
+      let facts = Code(
+        name: "<module>", source: source, span: SourceSpan(0, source.bytes.count))
+      let compiler = Compiler(
+        resolver.module, resolver: resolver, code: facts, globals: names, firstTemporary: 0,
+        isCell: false)
+      try compiler.compileCell(tree)
+      code = instantiate(facts)
+    } catch {
+      throw self.error(
+        .import, "\(source.name): \(error.message) (at \(error.span.start))")
+    }
+    scope.keep(code.value)
+    let parts = scope.keep(.none)
+    scope.keep(.none)
+    let body = makeFunction(code, scope.registers(from: parts))
+    scope[parts] = body
+    return (body, bound)
   }
 
   /// Gives a global slot a value that is not the user's, for the machine's life.

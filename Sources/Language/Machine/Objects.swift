@@ -92,6 +92,10 @@ import Catalog
     static let slotted: UInt16 = 4
     /// It has abstract methods, so that it makes no instances.
     static let abstract: UInt16 = 8
+    /// What it does as a class, functions say: the classes of `enum`.
+    static let guided: UInt16 = 16
+    /// The first of the guided classes, above all others for `isinstance`.
+    static let guide: UInt16 = 32
   }
 
   static let kind = Kind.type
@@ -120,6 +124,15 @@ import Catalog
     nonmutating set { unsafe at.pointee.subclasses = newValue }
   }
 
+  var isGuided: Bool {
+    get { unsafe at.pointee.header.flags & Flag.guided != 0 }
+    nonmutating set { if newValue { unsafe at.pointee.header.flags |= Flag.guided } }
+  }
+  var isGuide: Bool {
+    get { unsafe at.pointee.header.flags & Flag.guide != 0 }
+    nonmutating set { if newValue { unsafe at.pointee.header.flags |= Flag.guide } }
+  }
+
   /// The attribute of that name, its own or a base's.
   func find(_ name: StringCell) -> RawValue? {
     var type: TypeCell? = self
@@ -142,6 +155,8 @@ import Catalog
   }
 
   func isKind(of other: TypeCell) -> Bool {
+    // `IntEnum` extends `int`, and yet its members are enumerated.
+    if other.isGuide, isGuided { return true }
     var type: TypeCell? = self
     while let current = type {
       if current.cell == other.cell { return true }
@@ -313,6 +328,7 @@ final class FailureBox {
     case combinationsRepeated, compress, dropWhile, takeWhile, filterFalse, starMap, groupBy, group
     case tee, pairwise, zipLongest
     case exhausted
+    case deque, dequeReversed
   }
 
   static let kind = Kind.iterator
@@ -381,6 +397,8 @@ final class ObjectWalk {
     case property, staticMethod, classMethod
     /// A property that is computed once for each object.
     case cachedProperty
+    /// An element of a tuple; `getter` is its index.
+    case tupleField
     /// `super()`: the class whose base is looked in, and the object.
     case superProxy
     /// `int | str`: a tuple of types.

@@ -22,6 +22,7 @@ enum Kind: UInt8, CaseIterable {
   case dictView
   case descriptor
   case buffer
+  case deque
 }
 
 /// A value of the machine: a tag and 64 bits, copied like a number, never counted.
@@ -62,6 +63,7 @@ struct RawValue {
     static let dictView = UInt64(Kind.dictView.rawValue)
     static let slice = UInt64(Kind.slice.rawValue)
     static let box = UInt64(Kind.box.rawValue)
+    static let deque = UInt64(Kind.deque.rawValue)
   }
 
   @inline(__always)

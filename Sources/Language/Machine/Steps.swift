@@ -111,7 +111,7 @@ extension Machine {
     let receiver = window[1]
     let name = unsafe StringCell(code.pointee.constants[Int(cache.pointee.nameIndex)])
     if receiver.tag < RawValue.Tag.type || receiver.tag == RawValue.Tag.generator
-      || receiver.tag == RawValue.Tag.dictView
+      || receiver.tag == RawValue.Tag.dictView || receiver.tag == RawValue.Tag.deque
     {
       // Types of the language do not change, so the tag is enough to know the method.
       let key = receiver.tag &+ 1

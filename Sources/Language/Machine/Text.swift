@@ -42,7 +42,7 @@ extension Machine {
         }
       }
     case RawValue.Tag.list, RawValue.Tag.tuple, RawValue.Tag.dict, RawValue.Tag.set,
-      RawValue.Tag.frozenSet, RawValue.Tag.dictView:
+      RawValue.Tag.frozenSet, RawValue.Tag.dictView, RawValue.Tag.deque:
       try writeContainer(value, to: &text)
     case RawValue.Tag.instance:
       try writeInstance(value, to: &text, isRepr: isRepr)
@@ -79,6 +79,7 @@ extension Machine {
       case RawValue.Tag.list: text += "[...]".utf8
       case RawValue.Tag.tuple: text += "(...)".utf8
       case RawValue.Tag.dict: text += "{...}".utf8
+      case RawValue.Tag.deque: text += "[...]".utf8
       default: text += "\(typeName(value))(...)".utf8
       }
       return
@@ -118,6 +119,7 @@ extension Machine {
         index += 1
       }
       text.append(0x7D)
+    case RawValue.Tag.deque: try writeDeque(DequeCell(value), to: &text)
     case RawValue.Tag.dictView:
       text += "\(typeName(value))([".utf8
       let all = try newList(of: value)
@@ -226,6 +228,9 @@ extension Machine {
       return "<bound method \(functionName(method.function, isQualified: true)) of \(receiver)>"
     case RawValue.Tag.type:
       let type = TypeCell(value)
+      if type.isGuided, let text = try? guide(.repr, value), text.isString {
+        return StringCell(text).string
+      }
       return type.isScript
         ? "<class '\(moduleName(type)).\(type.qualifiedName.string)'>"
         : "<class '\(type.name.string)'>"

@@ -206,6 +206,7 @@ extension Machine {
         types.append(
           newType(
             "BaseException", base: object, instances: tag, flags: TypeCell.Flag.exception))
+      case .deque: types.append(type("collections.deque", tag))
       case .instance: types.append(object)
       case .box, .code, .buffer, .iterator, .native, .dictView, .descriptor: types.append(other)
       }

@@ -236,6 +236,12 @@ extension Machine {
         }
       return newIterator(
         form, view.dict.value, position: view.dict.used, limit: view.dict.count)
+    case RawValue.Tag.deque:
+      let deque = DequeCell(value)
+      return newIterator(
+        .dequeReversed, value, position: deque.count - 1, limit: deque.version)
+    case RawValue.Tag.type where TypeCell(value).isGuided:
+      return try guide(.reversed, value)
     case RawValue.Tag.native:
       return newIterator(.sequenceReversed, value, position: try length(value))
     case RawValue.Tag.instance:

@@ -97,7 +97,7 @@ extension LanguageBuiltins {
       InputOutputModule.module, TemporaryModule.module, OperatorModule.module,
       ItertoolsModule.module, JSONModule.module, CopyModule.module, abstractClasses,
       HeapModule.module, BisectModule.module, StatisticsModule.module,
-    ] + SmallModules.all
+    ] + SmallModules.all + scriptedModules
 
   /// The types of Swift objects whose methods work on the machine's own values.
   static let objects: [(type: ObjectType, methods: [Builtin])] = [

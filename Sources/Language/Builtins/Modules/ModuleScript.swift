@@ -19,6 +19,11 @@ struct ModuleScript: Sendable {
   /// What it offers, for completion and help: read from its text, without running it.
   var entries: [Entry] { declared.value }
 
+  /// The names its statements bind at the top.
+  var bound: [String] {
+    (try? Resolver(Tree.parse(source).tree))?.module.bound ?? []
+  }
+
   private static func entries(of source: Source) -> [Entry] {
     Tree.parse(source).tree.body.compactMap { statement in
       switch statement.form {
