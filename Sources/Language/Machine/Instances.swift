@@ -152,7 +152,8 @@ extension Machine {
     case .classMethod: return newMethod(type.value, descriptor.getter)
     case .tupleField:
       let tuple = plain(value)
-      guard tuple.isTuple, descriptor.getter.isInt, descriptor.getter.int < TupleCell(tuple).count
+      guard tuple.isTuple, descriptor.getter.isInt,
+        (0..<TupleCell(tuple).count).contains(descriptor.getter.int)
       else { return found }
       return TupleCell(tuple)[descriptor.getter.int]
     case .cachedProperty: return try computeOnce(found, for: value, type)

@@ -89,6 +89,9 @@ struct JSONTextWriter {
     }
     try enter(value)
     level += 1
+    // The default function may take the value out of the last container that had it.
+    let scope = HandleScope(machine)
+    scope.keep(value)
     text.append(UInt8(ascii: "["))
     var index = 0
     // The default function may change the list.
@@ -114,6 +117,7 @@ struct JSONTextWriter {
     text.append(UInt8(ascii: "{"))
     var isFirst = true
     let scope = HandleScope(machine)
+    scope.keep(value)
     if style.sortsKeys {
       let keys = machine.heap.newList(count: 0, capacity: dict.count)
       dict.forEach { key, _ in machine.heap.append(key, to: keys) }

@@ -99,7 +99,9 @@ extension Machine {
     _ text: String, _ name: String, _ values: DictCell
   ) throws(Thrown) -> RawValue {
     var parameters: [String] = []
-    values.forEach { key, _ in parameters.append(StringCell(key).string) }
+    values.forEach { key, _ in
+      if key.isString { parameters.append(StringCell(key).string) }
+    }
     let whole = "def _outer(\(parameters.joined(separator: ", "))):\n \(text)\n return \(name)\n"
     let source = Source(whole, name: "<\(name)>", module: "builtins")
     let names = ModuleNames(self, "", own: ["_outer"])
@@ -108,6 +110,8 @@ extension Machine {
     _ = try call(body, [])
     let slot = names.slot(of: "_outer")
     let outer = global(at: slot)
+    // The slot is not the user's.
+    globals.settle(slot, outer)
     var arguments: [RawValue] = []
     values.forEach { _, value in arguments.append(value) }
     return try call(outer, arguments)
