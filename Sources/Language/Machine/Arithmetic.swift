@@ -516,6 +516,8 @@ extension Machine {
     if source.isDict {
       let other = DictCell(source)
       if other.isSame(as: dict) { return }
+      try checkRoom(for: other.count, of: 96)
+      if dict.count == 0, other.isDense { return heap.fill(dict, from: other) }
       var index = 0
       while index < other.used {
         if other.isPresent(index) { try setItem(other.key(index), other.value(index), in: dict) }

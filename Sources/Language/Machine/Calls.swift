@@ -9,6 +9,18 @@ extension Machine {
     try call(function, arguments, named: [])
   }
 
+  /// Calls with one argument.
+  func call(_ function: RawValue, with argument: RawValue) throws(Thrown) -> RawValue {
+    let saved = unsafe state.pointee.scratch
+    guard unsafe saved + 16 < stackEnd else { throw stackOverflow() }
+    let window = unsafe Registers(saved)
+    window[0] = function
+    window[1] = argument
+    unsafe state.pointee.scratch = saved + 2
+    defer { unsafe state.pointee.scratch = saved }
+    return try invoke(window, 1, nil)
+  }
+
   @inline(never)
   func call(
     _ function: RawValue, _ arguments: [RawValue], named: [(StringCell, RawValue)]

@@ -41,6 +41,8 @@
     var value: UInt64
     /// The constant with the name of the attribute.
     var nameIndex: UInt64
+    /// The state of all classes for which `key` and `value` hold.
+    var version: UInt64 = 0
   }
 
   static let kind = Kind.code

@@ -54,6 +54,11 @@ import Glibc
     unsafe at.pointee.entries[index].value = value
   }
 
+  /// Whether nothing was deleted from its table.
+  var isDense: Bool {
+    unsafe at.pointee.used == at.pointee.count && at.pointee.filled == at.pointee.count
+  }
+
   /// Calls `body` with the keys and values, in order.
   func forEach<E: Error>(_ body: (RawValue, RawValue) throws(E) -> Void) throws(E) {
     var index = 0
@@ -243,6 +248,26 @@ extension Heap {
     if dict.count == 0 { clear(dict) }
   }
 
+  /// Gives a dict without a table of its own the entries of another one that is dense.
+  private func makeCopy(of dict: DictCell, in new: DictCell) {
+    let slots = unsafe dict.at.pointee.mask + 1
+    makeTable(new, slots: slots)
+    if dict.hasObjects { unsafe new.at.pointee.header.flags |= DictCell.Flag.objects }
+    unsafe new.at.pointee.entries.update(from: dict.at.pointee.entries, count: dict.used)
+    unsafe new.at.pointee.indices.update(from: dict.at.pointee.indices, count: slots)
+    unsafe new.at.pointee.count = dict.count
+    unsafe new.at.pointee.used = dict.used
+    unsafe new.at.pointee.filled = dict.at.pointee.filled
+  }
+
+  /// Gives an empty dict the entries of another one that is dense.
+  func fill(_ empty: DictCell, from dict: DictCell) {
+    let bytes = tableBytes(empty)
+    let old = unsafe empty.at.pointee.entries
+    makeCopy(of: dict, in: empty)
+    unsafe release(UnsafeMutableRawPointer(old), bytes)
+  }
+
   func clear(_ dict: DictCell) {
     let bytes = tableBytes(dict)
     let old = unsafe dict.at.pointee.entries
@@ -252,6 +277,11 @@ extension Heap {
 
   /// A dict with the same entries.
   func copy(_ dict: DictCell) -> DictCell {
+    if dict.isDense {
+      let new = DictCell(allocate(MemoryLayout<DictCell.Layout>.size, .dict))
+      makeCopy(of: dict, in: new)
+      return new
+    }
     let new = newDict(capacity: dict.count)
     for index in 0..<dict.used where dict.isPresent(index) {
       add(dict.key(index), hash: dict.hash(index), dict.value(index), to: new)

@@ -544,9 +544,9 @@ extension Machine {
             try setItem(container, key, r[i.c])
           case .deleteItem: try deleteItem(r[i.a], r[i.b])
           case .getAttribute:
-            r[i.a] = try attribute(r[i.b], unsafe Machine.siteName(frame, k, i.c))
+            r[i.a] = unsafe try attribute(r[i.b], frame.pointee.code, at: Int(i.c))
           case .setAttribute:
-            try setAttribute(r[i.a], unsafe Machine.siteName(frame, k, i.b), r[i.c])
+            unsafe try setAttribute(r[i.a], frame.pointee.code, at: Int(i.b), r[i.c])
           case .deleteAttribute:
             try deleteAttribute(r[i.a], unsafe Machine.siteName(frame, k, i.b))
           case .unpack:

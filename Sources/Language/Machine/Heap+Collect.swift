@@ -190,27 +190,21 @@ extension Heap {
       unsafe free[index] = list
       unsafe state.pointee.bytes -= freed
     }
-    var kept: [UnsafeMutableRawPointer] = unsafe []
+    var kept = 0
     for index in unsafe large.indices {
-      let cell = unsafe large[index]
+      let (cell, bytes) = unsafe large[index]
       let header = unsafe cell.load(as: Header.self)
       if header.mark == epoch {
-        unsafe kept.append(cell)
+        unsafe large[kept] = unsafe (cell, bytes)
+        kept += 1
       } else {
-        // Only tuples and functions come in this size.
-        let size: Int
-        if header.kind == Kind.tuple.rawValue {
-          size = unsafe 16 + TupleCell(Cell(cell)).count * MemoryLayout<RawValue>.stride
-        } else {
-          size =
-            unsafe FunctionCell.captureOffset
-            + FunctionCell(Cell(cell)).at.pointee.captureCount * MemoryLayout<RawValue>.stride
-        }
-        unsafe state.pointee.bytes -= (size + Heap.step - 1) & ~(Heap.step - 1)
+        if let kind = Kind(rawValue: header.kind) { unsafe finalize(kind, cell) }
+        unsafe state.pointee.bytes -= bytes
+        if poisons { unsafe memset(cell, 0xDB, bytes) }
         unsafe cell.deallocate()
       }
     }
-    unsafe large = kept
+    unsafe large.removeLast(large.count - kept)
   }
 
   /// Gives back what a cell owns beside itself.

@@ -48,7 +48,8 @@ final class Heap {
   var blocks: [Block] = []
   /// For each size the block that still has fresh cells.
   var current: [Int]
-  var large: [UnsafeMutableRawPointer] = unsafe []
+  /// The cells that were allocated by themselves.
+  var large: [(cell: UnsafeMutableRawPointer, bytes: Int)] = unsafe []
   var interned: InternTable
   let collections: Collections
 
@@ -116,6 +117,8 @@ final class Heap {
   @inline(never)
   private func refill(_ index: Int) -> UnsafeMutableRawPointer {
     let size = index * Heap.step
+    // By itself, so that a sanitizer of addresses sees every cell.
+    if unsafe state.pointee.poisons { return unsafe takeLarge(size) }
     var block = current[index]
     let isFull = block < 0 || blocks[block].used + size > Heap.blockBytes
     if isFull {
@@ -149,7 +152,7 @@ final class Heap {
   @inline(never)
   private func takeLarge(_ size: Int) -> UnsafeMutableRawPointer {
     let cell = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
-    unsafe large.append(cell)
+    unsafe large.append((cell, size))
     account(size)
     return unsafe cell
   }
@@ -221,7 +224,7 @@ final class Heap {
   private func releaseAll() {
     unsafe forEachCell { kind, cell in unsafe finalize(kind, cell) }
     for block in blocks { unsafe block.start.deallocate() }
-    for index in unsafe large.indices { unsafe large[index].deallocate() }
+    for index in unsafe large.indices { unsafe large[index].cell.deallocate() }
   }
 
   func forEachCell(_ body: (Kind, UnsafeMutableRawPointer) -> Void) {
@@ -234,7 +237,7 @@ final class Heap {
       }
     }
     for index in unsafe large.indices {
-      let cell = unsafe large[index]
+      let cell = unsafe large[index].cell
       if let kind = unsafe Kind(rawValue: cell.load(as: UInt8.self)) { unsafe body(kind, cell) }
     }
   }

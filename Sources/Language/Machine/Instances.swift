@@ -242,7 +242,12 @@ extension Machine {
       guard !type.isScript, full.contains(heap.intern(".")) else { return full.value }
       return string(full.string.split(separator: ".").last.map(String.init) ?? "")
     }
-    if name.isSame(as: names.dict) { return type.attributes.value }
+    if name.isSame(as: names.dict) {
+      // Whoever has it can change it past `setAttribute`.
+      unsafe state.pointee.hasExposedTypes = true
+      unsafe state.pointee.typeVersion &+= 1
+      return type.attributes.value
+    }
     if name.isSame(as: names.hash), types.contains(where: { $0.cell == type.cell }),
       type.find(name)?.isNone == true
     {

@@ -165,6 +165,7 @@ extension Machine {
           toByte: string.offset(ofScalar: start + count)
         ).value
       }
+      if string.isASCII { return try stepped(string, from: start, by: step, count: count) }
       try checkRoom(for: count, of: 4)
       var bytes: [UInt8] = []
       bytes.reserveCapacity(count)

@@ -135,20 +135,20 @@ extension Machine {
     case .filter:
       while true {
         try safepoint()
-        let element = try next(cell.source)
+        let element = try advance(cell.source)
         if element.isUndefined { return element }
         let scope = HandleScope(self)
         scope.keep(element)
-        let verdict = cell.other.isNone ? element : try call(cell.other, [element])
+        let verdict = cell.other.isNone ? element : try call(cell.other, with: element)
         if try truth(verdict) { return element }
       }
     case .enumerate:
-      let element = try next(cell.source)
+      let element = try advance(cell.source)
       if element.isUndefined { return element }
       let (next, overflow) = position.addingReportingOverflow(1)
       if overflow { throw overflowError() }
       cell.position = next
-      return tuple([RawValue(position), element])
+      return heap.newPair(RawValue(position), element)
     case .object:
       guard let walk = unsafe cell.at.pointee.walk else { return .undefined }
       let iterator = unsafe Unmanaged<ObjectWalk>.fromOpaque(walk).takeUnretainedValue().iterator
@@ -207,7 +207,7 @@ extension Machine {
   private func entry(_ dict: DictCell, _ index: Int, _ form: IteratorCell.Form) -> RawValue {
     switch form {
     case .dictValues, .dictValuesReversed: dict.value(index)
-    case .dictItems, .dictItemsReversed: tuple([dict.key(index), dict.value(index)])
+    case .dictItems, .dictItemsReversed: heap.newPair(dict.key(index), dict.value(index))
     default: dict.key(index)
     }
   }
@@ -216,6 +216,12 @@ extension Machine {
   private func nextOfZip(_ cell: IteratorCell) throws(Thrown) -> RawValue {
     let iterators = TupleCell(cell.source)
     if iterators.count == 0 { return .undefined }
+    if iterators.count == 2, !iterators[0].isIdentical(to: iterators[1]), isAtHand(iterators[0]),
+      isAtHand(iterators[1]),
+      let first = quickNext(iterators[0]), let second = quickNext(iterators[1])
+    {
+      return heap.newPair(first, second)
+    }
     let result = heap.newTuple(count: iterators.count)
     for index in 0..<iterators.count { result[index] = .none }
     let scope = HandleScope(self)
@@ -247,48 +253,83 @@ extension Machine {
 
   private func nextOfMap(_ cell: IteratorCell) throws(Thrown) -> RawValue {
     let iterators = TupleCell(cell.source)
-    let scope = HandleScope(self)
-    var arguments: [RawValue] = []
-    for index in 0..<iterators.count {
-      let element = try next(iterators[index])
+    let count = iterators.count
+    let saved = unsafe state.pointee.scratch
+    guard unsafe saved + count + 8 < stackEnd else { throw stackOverflow() }
+    let window = unsafe Registers(saved)
+    for index in 0...count { window[index] = .none }
+    unsafe state.pointee.scratch = saved + 1 + count
+    defer { unsafe state.pointee.scratch = saved }
+    for index in 0..<count {
+      let element = try advance(iterators[index])
       if element.isUndefined { return element }
-      scope.keep(element)
-      arguments.append(element)
+      window[1 + index] = element
     }
-    return try call(cell.other, arguments)
+    window[0] = cell.other
+    return try invoke(window, count, nil)
+  }
+
+  /// The next element of a walk over a list, tuple or range; nil: only `next` can tell.
+  @inline(__always)
+  func quickNext(_ value: RawValue) -> RawValue? {
+    guard isAtHand(value) else { return nil }
+    let cell = IteratorCell(value)
+    let position = cell.position
+    cell.position = position + 1
+    switch cell.form {
+    case .list: return ListCell(cell.source)[position]
+    case .tuple: return TupleCell(cell.source)[position]
+    default: return RawValue(RangeCell(cell.source)[position])
+    }
+  }
+
+  /// `next`, quickly where that can be.
+  @inline(__always)
+  private func advance(_ value: RawValue) throws(Thrown) -> RawValue {
+    if let element = quickNext(value) { return element }
+    return try next(value)
+  }
+
+  /// Whether the next element needs no code but an access.
+  @inline(__always)
+  private func isAtHand(_ value: RawValue) -> Bool {
+    guard value.tag == RawValue.Tag.iterator else { return false }
+    let cell = IteratorCell(value)
+    switch cell.form {
+    case .list: return cell.position < ListCell(cell.source).count
+    case .tuple: return cell.position < TupleCell(cell.source).count
+    case .range: return cell.position < RangeCell(cell.source).count
+    default: return false
+    }
   }
 
   /// Calls `body` with each element until it returns false.
   ///
-  /// Keeps its iterator and the element.
+  /// Keeps what is walked over, its iterator and the element.
   func forEach(
     _ source: RawValue, _ body: (RawValue) throws(Thrown) -> Bool
   ) throws(Thrown) {
-    if source.isTuple {
-      let tuple = TupleCell(source)
-      for index in 0..<tuple.count {
-        if index & 0xFFF == 0xFFF { try safepoint() }
-        guard try body(tuple[index]) else { return }
-      }
-      return
-    }
-    if source.isList {
-      let list = ListCell(source)
+    let scope = HandleScope(self)
+    if source.isSequence {
+      scope.keep(source)
+      // Script code in the body may take the element out of the list.
+      let place = scope.keep(.none)
       var index = 0
-      while index < list.count {
+      while let row = Row(source), index < row.count {
         if index & 0xFFF == 0xFFF { try safepoint() }
-        guard try body(list[index]) else { return }
+        let element = row[index]
+        scope[place] = element
+        guard try body(element) else { return }
         index += 1
       }
       return
     }
-    let scope = HandleScope(self)
     let walk = try iterator(over: source)
     scope.keep(walk)
     let place = scope.keep(.none)
     while true {
       try safepoint()
-      let element = try next(walk)
+      let element = try advance(walk)
       if element.isUndefined { return }
       scope[place] = element
       guard try body(element) else { return }
@@ -314,8 +355,34 @@ extension Machine {
       for index in 0..<range.count { list[index] = RawValue(range[index]) }
       return list.value
     }
+    if source.isString, StringCell(source).isASCII {
+      let text = StringCell(source)
+      try room(for: text.byteCount, of: 16)
+      let list = heap.newList(count: text.byteCount, capacity: text.byteCount)
+      for index in 0..<text.byteCount {
+        list[index] = heap.single(Int(text.byte(index))).value
+      }
+      return list.value
+    }
+    if source.tag == RawValue.Tag.iterator, let list = try reversedList(IteratorCell(source)) {
+      return list
+    }
     let list = heap.newList(count: 0, capacity: 4)
     try extend(list, with: source)
+    return list.value
+  }
+
+  /// What is left of a walk backwards over a list or tuple; nil: it is another walk.
+  private func reversedList(_ walk: IteratorCell) throws(Thrown) -> RawValue? {
+    guard walk.form == .sequenceReversed, let count = Row(walk.source)?.count,
+      walk.position <= count
+    else { return nil }
+    let left = max(0, walk.position)
+    try room(for: left, of: 16)
+    guard let row = Row(walk.source) else { return nil }
+    let list = heap.newList(count: left, capacity: left)
+    for index in 0..<left { list[index] = row[left - 1 - index] }
+    walk.form = .exhausted
     return list.value
   }
 

@@ -78,7 +78,8 @@ extension Machine {
 
   /// Whether an element is in a set.
   func contains(_ key: RawValue, hash: Int, in set: SetCell) throws(Thrown) -> Bool {
-    try heap.slot(hash, in: set) { other throws(Thrown) in
+    if let slot = heap.quickSlot(key, hash, in: set) { return slot >= 0 }
+    return try heap.slot(hash, in: set) { other throws(Thrown) in
       try isSameOrEqual(other, key)
     }.isPresent
   }
@@ -91,6 +92,12 @@ extension Machine {
 
   @discardableResult
   func add(_ key: RawValue, hash: Int, to set: SetCell) throws(Thrown) -> Bool {
+    if let slot = heap.quickSlot(key, hash, in: set) {
+      if slot >= 0 { return false }
+      if heap.isNearlyFull(set) { try checkGrowth(set) }
+      heap.add(key, hash: hash, at: ~slot, to: set)
+      return true
+    }
     let (slot, isPresent) = try heap.slot(hash, in: set) { other throws(Thrown) in
       try isSameOrEqual(other, key)
     }
@@ -153,6 +160,15 @@ extension Machine {
           try add(dict.key(index), hash: dict.hash(index), to: set)
           guard dict.count == count else { throw changedSize() }
         }
+        index += 1
+      }
+      return
+    }
+    if source.isSequence {
+      var index = 0
+      while let row = Row(source), index < row.count {
+        if index & 0xFFF == 0xFFF { try safepoint() }
+        try add(row[index], to: set)
         index += 1
       }
       return

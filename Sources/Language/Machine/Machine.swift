@@ -46,6 +46,8 @@ public final class Machine {
     var interrupted: Double
     /// Whether exceptions pass all handlers: the user has interrupted a second time.
     var isAbandoning: Bool
+    /// Whether a script has seen the dict of a class and may change classes unnoticed.
+    var hasExposedTypes: Bool
     /// Grows when a class changes, so that sites forget what they remember.
     var typeVersion: UInt64
   }
@@ -184,7 +186,7 @@ public final class Machine {
         scratch: stack + Machine.globalCapacity,
         nesting: 0,
         builtinTable: .allocate(capacity: 1024), builtinCapacity: 1024, nativeEnd: 0,
-        interrupted: -10, isAbandoning: false, typeVersion: 1))
+        interrupted: -10, isAbandoning: false, hasExposedTypes: false, typeVersion: 1))
     handles = Handles()
     unsafe highWater = stack + Machine.globalCapacity + 65_536
     names = SpecialNames(heap)

@@ -169,6 +169,15 @@ extension Heap {
     return tuple
   }
 
+  /// A tuple of two.
+  @inline(__always)
+  func newPair(_ first: RawValue, _ second: RawValue) -> RawValue {
+    let pair = newTuple(count: 2)
+    pair[0] = first
+    pair[1] = second
+    return pair.value
+  }
+
   func newTuple(copying elements: Registers, count: Int) -> TupleCell {
     let tuple = newTuple(count: count)
     unsafe tuple.elements.base.update(from: elements.base, count: count)

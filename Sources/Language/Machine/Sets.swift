@@ -68,9 +68,8 @@ extension Heap {
     unsafe set.at.pointee.mask = slots - 1
     let bytes = slots * MemoryLayout<SetCell.Entry>.stride
     unsafe set.at.pointee.entries = buffer(bytes).assumingMemoryBound(to: SetCell.Entry.self)
-    for slot in 0..<slots {
-      unsafe set.at.pointee.entries[slot] = SetCell.Entry(key: .undefined, hash: 0)
-    }
+    unsafe set.at.pointee.entries.initialize(
+      repeating: SetCell.Entry(key: .undefined, hash: 0), count: slots)
   }
 
   /// Finds the slot of an element, or the empty slot where it would go.
@@ -110,6 +109,39 @@ extension Heap {
           if isFound { return (slot, true) }
         }
         slot += 1
+      }
+      perturb >>= 5
+      index = Int(truncatingIfNeeded: UInt(bitPattern: index) &* 5 &+ 1 &+ perturb) & mask
+    }
+  }
+
+  /// The slot of an integer or string among integers and strings, or `~slot` of the empty one
+  /// where it would go; nil: comparing needs more than a look.
+  @inline(__always)
+  func quickSlot(_ key: RawValue, _ hash: Int, in set: SetCell) -> Int? {
+    let mask = unsafe set.at.pointee.mask
+    let entries = unsafe set.at.pointee.entries
+    var index = hash & mask
+    var perturb = UInt(bitPattern: hash)
+    var deleted = -1
+    while true {
+      var slot = index
+      let last = index &+ SetCell.probes <= mask ? index &+ SetCell.probes : index
+      while slot <= last {
+        let entry = unsafe entries + slot
+        if unsafe entry.pointee.key.isUndefined {
+          if unsafe entry.pointee.hash == 0 { return ~(deleted >= 0 ? deleted : slot) }
+          deleted = slot
+        } else if unsafe entry.pointee.hash == hash {
+          let other = unsafe entry.pointee.key
+          if other.isIdentical(to: key) { return slot }
+          if other.isString, key.isString {
+            if StringCell(other).equals(StringCell(key)) { return slot }
+          } else if !other.isInt || !key.isInt {
+            return nil
+          }
+        }
+        slot &+= 1
       }
       perturb >>= 5
       index = Int(truncatingIfNeeded: UInt(bitPattern: index) &* 5 &+ 1 &+ perturb) & mask

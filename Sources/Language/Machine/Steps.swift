@@ -136,11 +136,11 @@ extension Machine {
       }
     } else if receiver.tag == RawValue.Tag.instance {
       let instance = InstanceCell(receiver)
+      if let found = unsafe method(instance, name, cache) {
+        window[0] = found
+        return try begin(window, count + 1, nil)
+      }
       if instance.attributes.find(name) < 0, let found = instance.type.find(name) {
-        if found.tag == RawValue.Tag.function {
-          window[0] = found
-          return try begin(window, count + 1, nil)
-        }
         if found.tag == RawValue.Tag.builtin, builtins[BuiltinCell(found).index].isMethod {
           window[0] = try callBuiltin(
             BuiltinCell(found).index, window.advanced(by: 1), count + 1, nil, hasReceiver: true)
@@ -181,10 +181,7 @@ extension Machine {
     }
     let name = unsafe StringCell(code.pointee.constants[Int(cache.pointee.nameIndex)])
     if receiver.tag == RawValue.Tag.instance {
-      let instance = InstanceCell(receiver)
-      if instance.attributes.find(name) < 0, let found = instance.type.find(name),
-        found.tag == RawValue.Tag.function
-      {
+      if let found = unsafe method(InstanceCell(receiver), name, cache) {
         window[0] = found
         return
       }

@@ -296,6 +296,7 @@ extension Machine {
     if specification.byteCount == 0, value.tag != RawValue.Tag.instance {
       return try strValue(value)
     }
+    if let quick = quickFormat(value, specification) { return quick }
     switch value.tag {
     case RawValue.Tag.int:
       return try formatted(value, specification) { spec in try spec.format(int: value.int) }

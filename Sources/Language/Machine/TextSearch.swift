@@ -233,6 +233,66 @@ extension Machine {
     return part(of: text, low..<high)
   }
 
+  /// A text that is all ASCII with each byte changed.
+  @inline(__always)
+  func mapped(_ text: StringCell, _ change: (UInt8) -> UInt8) throws(Thrown) -> RawValue {
+    let count = text.byteCount
+    try room(for: count, of: 1)
+    let result = heap.newString(count: count, scalars: count, room: count)
+    let (source, target) = unsafe (text.bytes, result.bytes)
+    for index in 0..<count { unsafe target[index] = unsafe change(source[index]) }
+    return result.value
+  }
+
+  /// A text with an ASCII character before and behind it.
+  func padded(
+    _ text: StringCell, before: Int, after: Int, fill: UInt8
+  ) throws(Thrown) -> RawValue {
+    let (missing, overflow) = before.addingReportingOverflow(after)
+    let (count, tooMuch) = missing.addingReportingOverflow(text.byteCount)
+    if overflow || tooMuch { throw memoryError(asked: Int.max) }
+    try room(for: count, of: 1)
+    return paddedWithin(text, before: before, after: after, fill: fill)
+  }
+
+  /// The same where little is added; it collects nothing.
+  func paddedWithin(_ text: StringCell, before: Int, after: Int, fill: UInt8) -> RawValue {
+    let missing = before + after
+    let count = missing + text.byteCount
+    let result = heap.newString(count: count, scalars: text.count + missing, room: count)
+    let target = unsafe result.bytes
+    unsafe memset(target, Int32(fill), before)
+    unsafe memcpy(target + before, text.bytes, text.byteCount)
+    unsafe memset(target + before + text.byteCount, Int32(fill), after)
+    return result.value
+  }
+
+  /// Every `step`-th byte of a text that is all ASCII.
+  func stepped(
+    _ text: StringCell, from start: Int, by step: Int, count: Int
+  ) throws(Thrown) -> RawValue {
+    try room(for: count, of: 1)
+    let result = heap.newString(count: count, scalars: count, room: count)
+    let (source, target) = unsafe (text.bytes, result.bytes)
+    var place = start
+    for index in 0..<count {
+      unsafe target[index] = unsafe source[place]
+      place &+= step
+    }
+    return result.value
+  }
+
+  /// Whether all bytes of a text that is all ASCII are in a set of 128 bits, and there is one.
+  func all(_ text: StringCell, in set: (UInt64, UInt64)) -> Bool {
+    let (bytes, count) = unsafe (text.bytes, text.byteCount)
+    for index in 0..<count {
+      let byte = unsafe bytes[index]
+      let bit = byte < 64 ? set.0 >> UInt64(byte) : set.1 >> UInt64(byte &- 64)
+      if bit & 1 == 0 { return false }
+    }
+    return count > 0
+  }
+
   /// Throws KeyboardInterrupt when the user has interrupted; no safepoint: nothing is collected.
   @inline(__always)
   func poll() throws(Thrown) {

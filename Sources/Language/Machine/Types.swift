@@ -169,6 +169,8 @@ extension Machine {
         header: cell.cell.header, instances: instances, name: name.value,
         base: base?.value ?? .none, attributes: attributes.value, maker: .none,
         qualifiedName: (qualifiedName ?? name).value))
+    // A class that was collected may have stood where this one stands.
+    unsafe state.pointee.typeVersion &+= 1
     return cell
   }
 

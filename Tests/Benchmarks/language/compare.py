@@ -3,12 +3,14 @@
 
 usage: compare.py [GRADUS] [ROUNDS] [NAME…]
 
-Prints the best processor time of each, their ratio, and the geometric mean. Both must print the
-same. No test asserts a time.
+Prints the best processor time of each, their ratio, and the geometric mean; for the programs in
+`lua`, idiomatic ports, also how many times faster than Lua 5.4 Gradus is, where that is
+installed. All must print the same. No test asserts a time.
 """
 import math
 import pathlib
 import resource
+import shutil
 import subprocess
 import sys
 
@@ -25,22 +27,32 @@ def run(command):
     return text, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-product = 0.0
+lua = shutil.which("lua5.4")
+products = {"python3": [], "lua": []}
 for name in names:
     path = str(here / (name + ".grad"))
-    times = {"python3": [], "gradus": []}
+    port = here / "lua" / (name + ".lua")
+    commands = {"python3": ["python3", path], "gradus": [gradus, "run", path]}
+    if lua and port.exists():
+        commands["lua"] = [lua, str(port)]
+    times = {key: [] for key in commands}
     texts = {}
     for _ in range(rounds):
-        for key, command in (("python3", ["python3", path]), ("gradus", [gradus, "run", path])):
+        for key, command in commands.items():
             texts[key], seconds = run(command)
             times[key].append(seconds)
     best = {key: min(all_times) for key, all_times in times.items()}
     spread = sorted(p / g for p, g in zip(times["python3"], times["gradus"]))
-    ratio = best["python3"] / best["gradus"]
-    product += math.log(ratio)
-    same = "" if texts["python3"] == texts["gradus"] else "  DIFFERENT OUTPUT"
+    ratio = {key: seconds / best["gradus"] for key, seconds in best.items() if key != "gradus"}
+    for key, value in ratio.items():
+        products[key].append(math.log(value))
+    same = "" if len(set(texts.values())) == 1 else "  DIFFERENT OUTPUT"
+    beside = f"  Lua {best['lua'] * 1000:5.0f} ms {ratio['lua']:5.2f}x" if "lua" in ratio else ""
     print(
         f"{name:14} CPython {best['python3'] * 1000:6.0f} ms  Gradus {best['gradus'] * 1000:6.0f} ms"
-        f"  {ratio:5.2f}x  ({spread[0]:.2f} to {spread[-1]:.2f}){same}"
+        f"  {ratio['python3']:5.2f}x  ({spread[0]:.2f} to {spread[-1]:.2f}){beside}{same}"
     )
-print(f"geometric mean {math.exp(product / len(names)):.2f}x")
+for key, title in (("python3", "CPython"), ("lua", "Lua 5.4")):
+    if products[key]:
+        mean = math.exp(sum(products[key]) / len(products[key]))
+        print(f"geometric mean over {title} {mean:.2f}x of {len(products[key])}")

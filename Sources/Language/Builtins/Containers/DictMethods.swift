@@ -64,8 +64,10 @@ enum DictMethods {
       machine.heap.clear(DictCell(window.receiver))
       return .none
     },
-    .method("copy", "A new dict with the same items.", returns: "dict") { machine, window in
-      machine.heap.copy(DictCell(window.receiver)).value
+    .method("copy", "A new dict with the same items.", returns: "dict") {
+      machine, window throws(Thrown) in
+      try machine.checkRoom(for: DictCell(window.receiver).count, of: 96)
+      return machine.heap.copy(DictCell(window.receiver)).value
     },
     .method(
       "update", "Takes over the items of another dict, of pairs, or of named arguments.",

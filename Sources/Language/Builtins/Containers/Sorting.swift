@@ -39,7 +39,7 @@ extension Machine {
     scope.keep(keys.value)
     for index in 0..<values.count {
       try safepoint()
-      try append(try call(key, [values[index]]), to: keys)
+      try append(try call(key, with: values[index]), to: keys)
     }
     return keys
   }

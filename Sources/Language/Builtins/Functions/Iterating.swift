@@ -187,7 +187,7 @@ extension Machine {
       scope[candidate] = element
       var measure = element
       if let key {
-        measure = try call(key, [element])
+        measure = try call(key, with: element)
         scope[candidateKey] = measure
       }
       var isBest = scope[best].isUndefined

@@ -46,6 +46,15 @@ enum StringCase {
   ) -> Builtin {
     .method(name, sentence, returns: "str", example: example) { machine, window throws(Thrown) in
       let string = StringCell(window.receiver)
+      if string.isASCII {
+        switch mapping {
+        case .upper:
+          return try machine.mapped(string) { $0 &- 97 < 26 ? $0 ^ 0x20 : $0 }
+        case .lower, .fold:
+          return try machine.mapped(string) { $0 &- 65 < 26 ? $0 ^ 0x20 : $0 }
+        default: break
+        }
+      }
       return try machine.string(string.withBytes { TextCase.map($0, mapping) })
     }
   }
@@ -53,8 +62,14 @@ enum StringCase {
   private static func question(
     _ name: String, _ sentence: String, _ test: @escaping @Sendable (UInt32) -> Bool
   ) -> Builtin {
-    .method(name, sentence, returns: "bool") { _, window in
-      RawValue(StringCell(window.receiver).withBytes { TextClass.all($0, test) })
+    var ascii: (UInt64, UInt64) = (0, 0)
+    for code in 0..<UInt32(128) where test(code) {
+      if code < 64 { ascii.0 |= 1 << UInt64(code) } else { ascii.1 |= 1 << UInt64(code - 64) }
+    }
+    return .method(name, sentence, returns: "bool") { [ascii] machine, window in
+      let text = StringCell(window.receiver)
+      if text.isASCII { return RawValue(machine.all(text, in: ascii)) }
+      return RawValue(text.withBytes { TextClass.all($0, test) })
     }
   }
 }

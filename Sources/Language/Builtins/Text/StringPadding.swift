@@ -16,6 +16,10 @@ enum StringPadding {
       let string = StringCell(window.receiver)
       let width = try machine.integer(window[0])
       if width <= string.count { return window.receiver }
+      let hasSign = string.byteCount > 0 && (string.byte(0) == 0x2B || string.byte(0) == 0x2D)
+      if !hasSign {
+        return try machine.padded(string, before: width - string.count, after: 0, fill: 0x30)
+      }
       return try machine.string(
         machine.attempt {
           try string.withBytes {
@@ -75,6 +79,10 @@ enum StringPadding {
       }
       guard width > string.count else { return window.receiver }
       let (before, after) = sides(width - string.count, width)
+      if fill < 0x80 {
+        return try machine.padded(
+          string, before: before, after: after, fill: UInt8(truncatingIfNeeded: fill))
+      }
       return try machine.string(
         machine.attempt {
           try string.withBytes {
