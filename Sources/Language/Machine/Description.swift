@@ -140,7 +140,7 @@ extension Machine {
       if value.kind == .descriptor {
         let descriptor = DescriptorCell(Cell(value))
         switch descriptor.form {
-        case .property, .cachedProperty, .superProxy, .union, .alias:
+        case .property, .cachedProperty, .tupleField, .superProxy, .union, .alias:
           all.append(NameFacts.Member(name, .property))
           continue
         case .staticMethod: isBound = false

@@ -228,7 +228,7 @@ extension Machine {
 
   /// Whether what a class has under a name comes before an object's own attribute: a property, or
   /// a script's descriptor that can be set.
-  private func isOverriding(_ found: RawValue) -> Bool {
+  func isOverriding(_ found: RawValue) -> Bool {
     if found.kind == .descriptor { return DescriptorCell(Cell(found)).form == .property }
     guard found.tag == RawValue.Tag.instance else { return false }
     let type = InstanceCell(found).type

@@ -141,7 +141,7 @@ extension Machine {
     case .staticMethod: return hidesInstance ? nil : standing(descriptor.getter, text)
     case .classMethod:
       return hidesInstance ? nil : standing(descriptor.getter, text, isBound: true)
-    case .superProxy, .union, .alias: return nil
+    case .tupleField, .superProxy, .union, .alias: return nil
     }
   }
 

@@ -88,17 +88,16 @@ extension Machine {
   /// Whether an attribute that an instance has itself is what reading gives.
   private func readsPlainly(_ name: StringCell, in type: TypeCell) -> Bool {
     type.own(names.getAttribute) == nil && type.own(names.getEveryAttribute) == nil
-      && !isProperty(name, in: type)
+      && !isOverridden(name, in: type)
   }
 
   /// Whether setting an attribute sets the instance's own.
   private func writesPlainly(_ name: StringCell, in type: TypeCell) -> Bool {
-    type.own(names.setAttribute) == nil && !type.isSlotted && !isProperty(name, in: type)
+    type.own(names.setAttribute) == nil && !type.isSlotted && !isOverridden(name, in: type)
   }
 
-  private func isProperty(_ name: StringCell, in type: TypeCell) -> Bool {
-    guard let found = type.find(name), found.kind == .descriptor else { return false }
-    return DescriptorCell(Cell(found)).form == .property
+  private func isOverridden(_ name: StringCell, in type: TypeCell) -> Bool {
+    type.find(name).map(isOverriding) ?? false
   }
 }
 
