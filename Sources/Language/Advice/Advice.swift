@@ -37,26 +37,15 @@ struct Site {
   var line: Int { source.line(at: span.start) }
 
   init?(_ exception: ExceptionCell, in machine: Machine) {
-    let count = unsafe exception.at.pointee.traceCount
-    var inner: (code: Code, instruction: Int)?
-    var index = 0
+    let places = exception.places
     // The code of the language's own modules is not the user's.
-    while index < count, inner == nil {
-      if let entry = unsafe exception.at.pointee.trace?[index] {
-        let facts = unsafe CodeCell(Cell(UnsafeMutableRawPointer(entry.code))).facts
-        if facts.source.module == nil { inner = (facts, entry.instruction) }
-      }
-      index += 1
-    }
-    guard count > 0, let first = inner,
-      let last = unsafe exception.at.pointee.trace?[count - 1]
+    guard let first = places.first(where: { $0.code.source.module == nil }), let last = places.last
     else { return nil }
     code = first.code
     guard first.instruction >= 0, first.instruction < code.instructions.count else { return nil }
     operation = code.instructions[first.instruction].operation
     span = code.span(at: first.instruction)
-    let bottom = unsafe CodeCell(Cell(UnsafeMutableRawPointer(last.code))).facts
-    outermost = (bottom, bottom.source.line(at: bottom.span(at: last.instruction).start))
+    outermost = (last.code, last.code.source.line(at: last.code.span(at: last.instruction).start))
     tree = Tree.parse(code.source).tree
     (statements, expressions) = tree.path(to: span)
     values = exception.evidence.isTuple ? TupleCell(exception.evidence).array : []

@@ -120,8 +120,9 @@ extension Compiler {
       case .bigInteger(let digits, let radix):
         return Int("-" + digits, radix: radix).map { .int($0) }
       case .float(let value): return .float((-value).bitPattern)
-      default: return nil
+      default: return WideConstant(expression).map { .int($0.value) }
       }
+    case .binary: return WideConstant(expression).map { .int($0.value) }
     case .tuple(let parts):
       var all: [Code.Constant] = []
       for part in parts {

@@ -101,3 +101,14 @@ extension Machine {
     return head + tail
   }
 }
+
+extension ExceptionCell {
+  /// The places it has passed, innermost first.
+  var places: [(code: Code, instruction: Int)] {
+    let count = unsafe at.pointee.traceCount
+    return (0..<count).compactMap { index in
+      guard let entry = unsafe at.pointee.trace?[index] else { return nil }
+      return unsafe (CodeCell(Cell(UnsafeMutableRawPointer(entry.code))).facts, entry.instruction)
+    }
+  }
+}

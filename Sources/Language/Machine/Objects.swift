@@ -181,7 +181,10 @@ import Catalog
   @inline(__always) init(_ cell: Cell) { self.cell = cell }
 
   var type: TypeCell { unsafe TypeCell(Cell(UnsafeMutableRawPointer(at.pointee.type))) }
-  var attributes: DictCell { unsafe DictCell(at.pointee.attributes) }
+  var attributes: DictCell {
+    get { unsafe DictCell(at.pointee.attributes) }
+    nonmutating set { unsafe at.pointee.attributes = newValue.value }
+  }
 }
 
 /// An exception: its class, its arguments, where it came from.

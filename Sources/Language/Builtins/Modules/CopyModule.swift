@@ -38,7 +38,7 @@ extension Machine {
     default: break
     }
     let made = newInstance(InstanceCell(value).type, peer: peer)
-    unsafe InstanceCell(made).at.pointee.attributes = attributes.value
+    InstanceCell(made).attributes = attributes
     return made
   }
 }
