@@ -6,6 +6,10 @@ extension Machine {
   func construct(
     _ type: TypeCell, _ window: Registers, _ count: Int, _ names: TupleCell?
   ) throws(Thrown) -> Start {
+    if plan(of: type).contains(.plainObjects) {
+      return try initialize(
+        newInstance(type), unsafe type.at.pointee.initializer, window, count, names)
+    }
     if type.isGuided, !classGuide.isEmpty {
       try shift(window, from: 1, count)
       window[1] = type.value
@@ -74,7 +78,14 @@ extension Machine {
       window[0] = instance
       return .done
     }
-    // self becomes the first argument, and stays as the result of the call.
+    return try initialize(instance, method, window, count, names)
+  }
+
+  /// Calls `__init__`, with self as the first argument, which stays as the result of the call.
+  private func initialize(
+    _ instance: RawValue, _ method: RawValue, _ window: Registers, _ count: Int,
+    _ names: TupleCell?
+  ) throws(Thrown) -> Start {
     try shift(window, from: 1, count)
     window[1] = instance
     window[0] = instance

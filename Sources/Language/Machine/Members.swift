@@ -268,8 +268,8 @@ extension Machine {
       {
         throw error(.attribute, "cannot reassign member '\(name.string)'")
       }
+      noteChange(of: name, in: TypeCell(value), to: new)
       heap.set(name, new, in: TypeCell(value).attributes)
-      unsafe state.pointee.typeVersion &+= 1
       return
     case RawValue.Tag.exception:
       let cell = ExceptionCell(value)
@@ -346,7 +346,7 @@ extension Machine {
     case RawValue.Tag.instance: return try deleteInstanceAttribute(value, name)
     case RawValue.Tag.type where TypeCell(value).isScript:
       table = TypeCell(value).attributes
-      unsafe state.pointee.typeVersion &+= 1
+      noteChange(of: name, in: TypeCell(value), to: nil)
     case RawValue.Tag.function: table = FunctionCell(value).attributes
     case RawValue.Tag.exception:
       let attributes = ExceptionCell(value).attributes

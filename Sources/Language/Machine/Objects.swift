@@ -81,6 +81,11 @@ import Catalog
     var qualifiedName: RawValue
     /// The classes that derive from it, a list or none.
     var subclasses: RawValue = .none
+    /// A `ClassPlan`, and the state of all classes that it was made for.
+    var plan: UInt16 = 0
+    var planVersion: UInt64 = 0
+    /// `__init__` under `ClassPlan.plainObjects`.
+    var initializer: RawValue = .none
   }
 
   enum Flag {

@@ -10,14 +10,24 @@ extension Machine {
     let name = unsafe StringCell(code.pointee.constants[Int(cache.pointee.nameIndex)])
     if value.tag == RawValue.Tag.instance {
       let instance = InstanceCell(value)
+      let attributes = instance.attributes
       if unsafe isCurrent(cache, instance.type) {
-        let attributes = instance.attributes
         let place = unsafe Int(cache.pointee.value)
         if attributes.stands(name, at: place) { return attributes.value(place) }
         let found = attributes.find(name)
         if found >= 0 {
           unsafe cache.pointee.value = UInt64(found)
           return attributes.value(found)
+        }
+      }
+      if plan(of: instance.type).contains(.plainAttributes) {
+        let found = attributes.find(name)
+        if found >= 0 {
+          unsafe remember(instance.type, UInt64(found), in: cache)
+          return attributes.value(found)
+        }
+        if let found = instance.type.find(name) {
+          return try resolve(found, for: value, instance.type)
         }
       } else if readsPlainly(name, in: instance.type) {
         unsafe remember(instance.type, 0, in: cache)
@@ -46,6 +56,9 @@ extension Machine {
       }
       if writesPlainly(name, in: instance.type) {
         unsafe remember(instance.type, 0, in: cache)
+        if unsafe instance.at.pointee.peer.isNone {
+          return heap.set(name, new, in: instance.attributes)
+        }
       }
     }
     try setAttribute(value, name, new)
@@ -93,7 +106,9 @@ extension Machine {
 
   /// Whether setting an attribute sets the instance's own.
   private func writesPlainly(_ name: StringCell, in type: TypeCell) -> Bool {
-    type.own(names.setAttribute) == nil && !type.isSlotted && !isOverridden(name, in: type)
+    if name.isSame(as: names.dict) || name.isSame(as: names.type) { return false }
+    if plan(of: type).contains(.plainAttributes) { return true }
+    return type.own(names.setAttribute) == nil && !type.isSlotted && !isOverridden(name, in: type)
   }
 
   private func isOverridden(_ name: StringCell, in type: TypeCell) -> Bool {
