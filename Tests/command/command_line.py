@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -50,6 +51,18 @@ class Scripts(unittest.TestCase):
     def test_output_is_exactly_what_the_script_prints(self):
         done = gradus("run", "-c", "print(1, 2, sep='-', end='')\n3")
         self.assertEqual((done.stdout, done.stderr, done.returncode), ("1-2", "", 0))
+
+    def test_what_is_flushed_is_out_while_the_script_goes_on(self):
+        for code in ("print('go', flush=True)", "import sys; print('go'); sys.stdout.flush()"):
+            script = subprocess.Popen(
+                [GRADUS, "run", "-c", code + "\nwhile True: pass"], stdout=subprocess.PIPE,
+                text=True)
+            impatience = threading.Timer(20, script.kill)
+            impatience.start()
+            self.assertEqual(script.stdout.readline(), "go\n")
+            impatience.cancel()
+            script.kill()
+            script.communicate()
 
     def test_a_script_comes_from_a_file_or_from_stdin(self):
         with tempfile.TemporaryDirectory() as folder:

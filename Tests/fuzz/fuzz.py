@@ -1,6 +1,6 @@
 """Compares random programs with CPython 3.11: what they print, how they end, whether they parse.
 
-    GRADUS=PATH GRADUS_SYNTAX=PATH python3 fuzz.py [--seconds N] [--seed N] [--kind KIND]
+    GRADUS=PATH GRADUS_SYNTAX=PATH python3 fuzz.py [--seconds N] [--rounds N] [--seed N] [--kind KIND]
 
 Status 1 when something differs; every find is made small and kept in the folder of --keep. The seed
 is printed, and the same seed makes the same programs.
@@ -88,7 +88,8 @@ def main():
         return 0
     kinds = [*RUN, "syntax"]
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--rounds", type=int, default=10**9, help="stop after this many times eight")
     parser.add_argument("--seed", type=int, default=random.randrange(10**9))
     parser.add_argument("--kind", choices=kinds, action="append")
     parser.add_argument("--keep", type=pathlib.Path, help="a folder for the finds")
@@ -104,7 +105,9 @@ def main():
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = pathlib.Path(name)
         seed = options.seed
-        while time.monotonic() < deadline and finds < options.finds:
+        for _ in range(options.rounds):
+            if time.monotonic() > deadline or finds >= options.finds:
+                break
             waiting = []
             for seed in range(seed, seed + 8):
                 for kind in options.kind or kinds:

@@ -23,6 +23,8 @@ public protocol Sink: AnyObject, SendableMetatype {
   func ask(_ prompt: String, isSecret: Bool) throws -> String
   /// The next line of the input with its end; nil when there is no more.
   func nextLine() throws -> String?
+  /// Shows at once what a sink that gathers has gathered.
+  func flush()
 }
 
 extension Sink {
@@ -33,6 +35,8 @@ extension Sink {
   }
 
   public func nextLine() throws -> String? { try ask("", isSecret: false) + "\n" }
+
+  public func flush() {}
 }
 
 /// A sink that keeps what it is sent.

@@ -130,8 +130,7 @@ final class StandardStream: TextStream {
     throw machine.unsupported("truncate")
   }
 
-  /// What is written is shown in good time.
-  func flush(in machine: Machine) throws(Thrown) {}
+  func flush(in machine: Machine) throws(Thrown) { machine.context.sink.flush() }
 
   /// The streams of the process stay open.
   func close(in machine: Machine) throws(Thrown) {}

@@ -214,7 +214,8 @@ struct Lexer {
         guard let next = lineEnd(after: position + 1), next < limit else {
           return indent(to: split ?? Indent(column: column, alternate: alternate), from: start)
         }
-        split = split ?? Indent(column: column, alternate: alternate)
+        // As in CPython, a `\` in the first column splits nothing.
+        if column > 0 { split = split ?? Indent(column: column, alternate: alternate) }
         position = next
         column = 0
         alternate = 0

@@ -26,6 +26,8 @@ final class ClockMark: Sink {
 
   func nextLine() throws -> String? { try sink.nextLine() }
 
+  func flush() { sink.flush() }
+
   private func marked(_ media: Media) -> Media {
     var media = media
     media.isVolatile = true

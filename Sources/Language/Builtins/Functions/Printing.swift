@@ -58,13 +58,12 @@ extension Machine {
       try write(window.rest(index), to: &text, isRepr: false)
     }
     text += end.utf8
-    if text.isEmpty { return }
-    let shown = String(decoding: text, as: UTF8.self)
     if let file = given, let stream = NativeCell(file).object as? StandardStream {
-      try stream.write(heap.newString(text), in: self)
-    } else {
-      context.sink.emit(.stream(.standard, shown))
+      if !text.isEmpty { try stream.write(heap.newString(text), in: self) }
+    } else if !text.isEmpty {
+      context.sink.emit(.stream(.standard, String(decoding: text, as: UTF8.self)))
     }
+    if let flush = window.given(4), try truth(flush) { context.sink.flush() }
   }
 
   private func isStandardStream(_ value: RawValue) -> Bool {
