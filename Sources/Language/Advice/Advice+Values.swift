@@ -175,7 +175,11 @@ extension Advice {
     }
     let text = names.1 ?? "the divisor"
     if !divisor.isPlainValue { note("\(text) is 0") }
-    say(nil, divisor.isPlainValue ? "nothing is divided by 0" : "ask first: if \(text) != 0: …")
+    say(
+      nil,
+      divisor.isPlainValue
+        ? "the divisor is 0: divide by something else, or ask first with if"
+        : "ask first: if \(text) != 0: …")
   }
 
   /// What arrays say in NumPy's words; false: nothing of that.
