@@ -6,16 +6,22 @@ public import Catalog
 /// these lists.
 public enum TensorCatalog {
   /// The functions, for the session's library.
-  public static let library = Library(sections: [
-    Library.Section("Tensors", Tensor.creationEntries + Tensor.randomEntries + dtypes + [type]),
-    Library.Section(
-      "Tensor functions",
-      Tensor.elementaryEntries + Tensor.arithmeticEntries + Tensor.comparisonEntries
-        + Tensor.reductionEntries + Tensor.shapingEntries + Tensor.joiningEntries
-        + Tensor.indexingEntries + Tensor.sortingEntries + Tensor.productEntries
-        + Tensor.rowEntries),
-    Library.Section("Gradients", GradientFunction.entries),
-  ])
+  public static let library = Library(
+    sections: [
+      Library.Section(
+        "Tensors",
+        Tensor.creationEntries + Tensor.randomEntries + dtypes + [type] + Tensor.linalgConstant),
+      Library.Section(
+        "Tensor functions",
+        Tensor.elementaryEntries + Tensor.arithmeticEntries + Tensor.comparisonEntries
+          + Tensor.reductionEntries + Tensor.shapingEntries + Tensor.joiningEntries
+          + Tensor.indexingEntries + Tensor.sortingEntries + Tensor.productEntries
+          + Tensor.rowEntries),
+      Library.Section("Gradients", GradientFunction.entries),
+    ], modules: [linalg])
+
+  /// Linear algebra, its functions declared beside their operations (`linalgEntries`).
+  static let linalg = Tensor.linalgModule
 
   /// The type of all tensors, for `isinstance`; called, it makes one.
   static let type = Entry.door("Tensor", to: Tensor.creationEntries[0])

@@ -137,6 +137,34 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     GradientCase("outer", [3], [2]) { try $0[0].outer($0[1]) },
   ]
 
+  /// A symmetric matrix with eigenvalues apart from one another and from 0.
+  private static func definite(_ x: Tensor) throws -> Tensor {
+    let n = x.shape[x.rank - 1]
+    let steps = try Tensor((1...n).map { Double($0 * 3) })
+    return try x.matmul(x.swapAxes(-1, -2)) + steps.diagonal()
+  }
+
+  static let linear: [GradientCase] = [
+    GradientCase("solve", [3, 3], [3, 2]) { try definite($0[0]).solve($0[1]) },
+    GradientCase("solve of a vector", [3, 3], [3]) {
+      try ($0[0] + 5 * Tensor.eye(3, dtype: .f64)).solve($0[1])
+    },
+    GradientCase("solve of stretched stacks", [2, 1, 2, 2], [3, 2, 1]) {
+      try ($0[0] + 5 * Tensor.eye(2, dtype: .f64)).solve($0[1])
+    },
+    GradientCase("inv", [3, 3]) { try ($0[0] + 5 * Tensor.eye(3, dtype: .f64)).inverse() },
+    GradientCase("inv of one number", [1, 1], from: 1, to: 2) { try $0[0].inverse() },
+    GradientCase("det", [3, 3]) { try definite($0[0]).determinant() },
+    GradientCase("det of a stack", [2, 2, 2]) { try definite($0[0]).determinant() },
+    GradientCase("slogdet", [3, 3]) { try definite($0[0]).signAndLogDeterminant().logarithm },
+    GradientCase("cholesky", [3, 3]) { try definite($0[0]).cholesky() },
+    GradientCase("eigenvalues", [3, 3]) { try definite($0[0]).eigvalsh() },
+    GradientCase("eigenvectors", [3, 3]) { try definite($0[0]).eigh().vectors.square() },
+    GradientCase("matrix power", [2, 2]) {
+      try ($0[0] + 5 * Tensor.eye(2, dtype: .f64)).matrixPower(-3)
+    },
+  ]
+
   static let assignment: [GradientCase] = [
     GradientCase("assignment", [2, 3], [3]) { x in
       let buffer = try x[0] * 1
@@ -162,7 +190,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 struct GradientTests {
   static let cases =
     GradientCase.unary + GradientCase.binary + GradientCase.folds + GradientCase.shaping
-    + GradientCase.products + GradientCase.assignment
+    + GradientCase.products + GradientCase.linear + GradientCase.assignment
 
   /// A weighted sum, so that every element of the result matters differently.
   private static func loss(_ sample: GradientCase, _ arguments: [Tensor]) throws -> Tensor {
@@ -212,6 +240,10 @@ struct GradientTests {
       GradientCase("power", [3], from: 0.5, to: 2) { try Tensor.power($0[0], 3) },
       GradientCase("matmul", [2, 2]) { try $0[0].matmul($0[0]).matmul($0[0]) },
       GradientCase("norm", [3]) { try $0[0].norm() },
+      GradientCase("inv", [2, 2], from: 1, to: 2) {
+        try ($0[0] + 3 * Tensor.eye(2, dtype: .f64)).inverse()
+      },
+      GradientCase("det", [2, 2]) { try $0[0].determinant() },
       GradientCase("picked", [3]) { try $0[0].rows([0, 0, 2]).square().exp() },
     ])
   func second(_ sample: GradientCase) throws {

@@ -89,6 +89,7 @@ extension Failure {
     case indentation = "IndentationError"
     case index = "IndexError"
     case key = "KeyError"
+    case linearAlgebra = "LinAlgError"
     case keyboardInterrupt = "KeyboardInterrupt"
     case memory = "MemoryError"
     case moduleNotFound = "ModuleNotFoundError"
@@ -121,7 +122,7 @@ extension Failure {
       case .unboundLocal: .name
       case .recursion, .notImplemented: .runtime
       case .fileNotFound, .permission: .os
-      case .shape, .gradient: .value
+      case .shape, .gradient, .linearAlgebra: .value
       case .dtype: .type
       default: nil
       }

@@ -101,5 +101,6 @@ enum ExceptionTypes {
     "DTypeError": "Element types of tensors do not fit together. Only in Gradus.",
     "GradientError": "A gradient does not exist. Only in Gradus.",
     "DeviceError": "A device is not there. Only in Gradus.",
+    "LinAlgError": "A matrix cannot be inverted or taken apart. NumPy's, known everywhere here.",
   ]
 }

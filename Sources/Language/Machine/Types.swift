@@ -141,7 +141,7 @@ extension Machine {
     ("Warning", "Exception"), ("UserWarning", "Warning"), ("DeprecationWarning", "Warning"),
     ("RuntimeWarning", "Warning"),
     ("ShapeError", "ValueError"), ("DTypeError", "TypeError"), ("GradientError", "RuntimeError"),
-    ("DeviceError", "RuntimeError"),
+    ("DeviceError", "RuntimeError"), ("LinAlgError", "ValueError"),
   ]
 
   /// A type, kept for the machine's life, that scripts find under its name.
