@@ -9,6 +9,7 @@ public enum NeuralCatalog {
       Library.Section("Activations", Activation.entries),
       Library.Section("Initializers", InitializerEntries.all),
       Library.Section("Regularizers", PenaltyObject.entries),
+      Library.Section("Constraints", ConstraintObject.entries),
       Library.Section("Losses", LossObject.entries),
       Library.Section("Optimizers", OptimizerEntries.all),
       Library.Section("Schedules", ScheduleObject.entries),
@@ -52,8 +53,31 @@ public enum NeuralCatalog {
   ]
 
   /// The layers, each declared beside its code.
-  static let layers: [Entry] = [
-    Dense.entry, Flatten.entry, Dropout.entry, ActivationLayer.entry, ActivationLayer.leakyReLU,
-    ActivationLayer.elu, FunctionLayer.entry,
+  static let layers: [Entry] =
+    [
+      Dense.entry, Flatten.entry, ActivationLayer.entry, ActivationLayer.leakyReLU,
+      ActivationLayer.elu, FunctionLayer.entry,
+    ] + normalizations + noises
+
+  static let normalizations: [Entry] = [
+    BatchNorm.entry, LayerNorm.entry, GroupNorm.entry, GroupNorm.instance, RMSNorm.entry,
+    UnitNorm.entry, WeightNorm.entry, LocalResponseNorm.entry,
+    BatchNorm.entry.also("BatchNormalization"), LayerNorm.entry.also("LayerNormalization"),
+    GroupNorm.entry.also("GroupNormalization"), RMSNorm.entry.also("RMSNormalization"),
+    UnitNorm.entry.also("UnitNormalization"),
   ]
+
+  static let noises: [Entry] =
+    [Dropout.entry, AlphaDropout.entry, GaussianDropout.entry, GaussianNoise.entry]
+    + SpatialDropout.entries
+}
+
+extension Entry {
+  /// The same under another name, such as Keras's longer one.
+  func also(_ other: String) -> Entry {
+    Entry(
+      other, sentence, kind: kind, parameters: parameters, returns: returns,
+      examples: examples.map { $0.replacing("\(name)(", with: "\(other)(") },
+      details: "The same as `\(name)`.", type: type, body: body)
+  }
 }

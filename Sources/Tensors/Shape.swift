@@ -37,7 +37,7 @@ public struct Shape: RandomAccessCollection, Hashable, Sendable, ExpressibleByAr
   }
 
   /// Repeats one value; used for strides too.
-  init(repeating value: Int, count: Int) {
+  public init(repeating value: Int, count: Int) {
     self.init()
     for _ in 0..<count { unchecked(append: value) }
   }

@@ -64,9 +64,33 @@ import Testing
   static var layers: [(name: String, arguments: [Value], input: [Int])] {
     [
       ("Dense", [.int(4), .string("tanh")], [5]), ("Flatten", [], [3, 4]),
-      ("Dropout", [.float(0.5)], [6]), ("Activation", [.string("elu")], [6]),
+      ("Activation", [.string("elu")], [6]),
       ("LeakyReLU", [.float(0.2)], [6]), ("ELU", [.float(0.7)], [6]),
       ("Lambda", [.function(Doubling())], [6]),
+    ] + normalizations + noises
+  }
+
+  static var normalizations: [(name: String, arguments: [Value], input: [Int])] {
+    [
+      ("BatchNorm", [], [5]), ("BatchNormalization", [.int(1)], [2, 3]),
+      ("BatchNorm", [], [2, 3, 2]),
+      ("LayerNorm", [], [5]), ("LayerNorm", [.tuple([.int(1), .int(-1)])], [2, 3, 2]),
+      ("GroupNorm", [.int(2)], [3, 4]),
+      ("GroupNorm", [.int(3), .int(1)], [3, 4]), ("InstanceNorm", [], [3, 2]), ("RMSNorm", [], [5]),
+      ("UnitNorm", [], [4]), ("WeightNorm", [.object(Dense(3, .tanh))], [4]),
+      ("LocalResponseNorm", [.int(1), .float(1.5), .float(0.5), .float(0.6)], [2, 5]),
+      ("LayerNormalization", [.int(1)], [3, 2]), ("GroupNormalization", [.int(1)], [4]),
+      ("RMSNormalization", [], [2, 3]), ("UnitNormalization", [.int(1)], [2, 3]),
+    ]
+  }
+
+  static var noises: [(name: String, arguments: [Value], input: [Int])] {
+    [
+      ("Dropout", [.float(0.5)], [6]),
+      ("Dropout", [.float(0.3), .tuple([.none, .int(1), .none]), .string("classic")], [3, 2]),
+      ("AlphaDropout", [.float(0.2)], [6]), ("GaussianDropout", [.float(0.3)], [6]),
+      ("GaussianNoise", [.float(0.2)], [6]), ("SpatialDropout1D", [.float(0.4)], [3, 4]),
+      ("SpatialDropout2D", [.float(0.4)], [2, 2, 4]),
     ]
   }
 
@@ -97,38 +121,51 @@ import Testing
       var stream = RandomStream(seed: 4, name: "init")
       let net = try Sequential([layer])
       try net.build(sample.input, dtype: .f64, from: &stream)
-      let x = try stream.normal(Shape([3] + sample.input), dtype: .f64)
-      let pass = Pass(isTraining: false, stream: stream)
-      let y = try layer.forward(x, pass)
-      #expect(Array(y.shape.dropFirst()) == layer.state.outputShape, "\(sample.name)")
-      #expect(y.dtype == .f64)
+      let draws = stream
+      // A batch, one example, none; at inference, and with the same draws again while training.
+      for (count, isTraining) in [(3, false), (3, true), (1, true), (1, false), (0, true)] {
+        try check(layer, sample, count: count, isTraining: isTraining, draws)
+      }
       #expect(try layer.fresh().type === layer.type)
       #expect(try layer.fresh().settings == layer.settings)
       #expect(layer.weights.allSatisfy { $0.owner == layer.name })
-      // Gradients of the input and of every weight.
-      let seeds = try stream.normal(y.shape, dtype: .f64)
-      func value() throws -> Double { try (layer.forward(x, pass) * seeds).sum().item() }
-      let watched = [x] + layer.weights.map(\.tensor)
-      let slopes = try Tape.recording { tape in
-        for tensor in watched { try tape.watch(tensor) }
-        return try tape.gradients(of: (layer.forward(x, pass) * seeds).sum(), for: watched)
-      }
-      let h = 1e-5
-      for (tensor, slope) in zip(watched, slopes) {
-        let before = tensor.doubles
-        for index in before.indices {
-          func shifted(_ by: Double) throws -> Double {
-            var moved = before
-            moved[index] += by
-            try tensor.assign([.ellipsis], Tensor(moved, shape: tensor.shape))
-            return try value()
-          }
-          let numeric = try (shifted(h) - shifted(-h)) / (2 * h)
-          #expect(
-            abs(numeric - slope.doubles[index]) < 1e-6 * max(1, abs(numeric)), "\(sample.name)")
+    }
+  }
+
+  private func check(
+    _ layer: any Layer, _ sample: (name: String, arguments: [Value], input: [Int]), count: Int,
+    isTraining: Bool, _ draws: RandomStream
+  ) throws {
+    var stream = RandomStream(seed: 8, name: "points")
+    let about: Comment = "\(sample.name), \(count) examples, training \(isTraining)"
+    let x = try stream.normal(Shape([count] + sample.input), dtype: .f64)
+    func output() throws -> Tensor {
+      try layer.forward(x, Pass(isTraining: isTraining, stream: draws))
+    }
+    let y = try output()
+    #expect(Array(y.shape) == [count] + (layer.state.outputShape ?? []), about)
+    #expect(y.dtype == .f64)
+    // Gradients of the input and of every weight that learns.
+    let seeds = try stream.normal(y.shape, dtype: .f64)
+    let watched = [x] + layer.trainableWeights.map(\.tensor)
+    let slopes = try Tape.recording { tape in
+      for tensor in watched { try tape.watch(tensor) }
+      return try tape.gradients(of: (output() * seeds).sum(), for: watched)
+    }
+    let h = 1e-5
+    for (tensor, slope) in zip(watched, slopes) {
+      let before = tensor.doubles
+      for index in before.indices {
+        func shifted(_ by: Double) throws -> Double {
+          var moved = before
+          moved[index] += by
+          try tensor.assign([.ellipsis], Tensor(moved, shape: tensor.shape))
+          return try (output() * seeds).sum().item()
         }
-        try tensor.assign([.ellipsis], Tensor(before, shape: tensor.shape))
+        let numeric = try (shifted(h) - shifted(-h)) / (2 * h)
+        #expect(abs(numeric - slope.doubles[index]) < 1e-6 * max(1, abs(numeric)), about)
       }
+      try tensor.assign([.ellipsis], Tensor(before, shape: tensor.shape))
     }
   }
 

@@ -4,7 +4,7 @@ public import Tensors
 /// Fully connected layer: y = activation(x W + b), over the last axis.
 ///
 /// Weights: kernel `[in, out]`, bias `[out]`.
-public final class Dense: Layer {
+public final class Dense: KernelLayer {
   public static let type = ObjectType(
     "Dense", "Fully connected layer.", base: LayerType.layer
   ) {
@@ -33,6 +33,8 @@ public final class Dense: Layer {
   public let biasInitializer: InitializerChoice
   public let usesBias: Bool
   public let penalty: Penalty?
+  public let constraint: Constraint?
+  public let biasConstraint: Constraint?
   public private(set) var kernel: Weight?
   public private(set) var bias: Weight?
   /// What made the kernel, once built.
@@ -42,7 +44,8 @@ public final class Dense: Layer {
     _ units: Int, _ activation: ActivationChoice = .builtIn(.linear),
     initializer: InitializerChoice = .automatic,
     biasInitializer: InitializerChoice = .named(.zeros), usesBias: Bool = true,
-    penalty: Penalty? = nil, name: String = ""
+    penalty: Penalty? = nil, constraint: Constraint? = nil, biasConstraint: Constraint? = nil,
+    name: String = ""
   ) {
     self.units = units
     self.activation = activation
@@ -50,6 +53,8 @@ public final class Dense: Layer {
     self.biasInitializer = biasInitializer
     self.usesBias = usesBias
     self.penalty = penalty
+    self.constraint = constraint
+    self.biasConstraint = biasConstraint
     state = LayerState(name: name)
   }
 
@@ -60,7 +65,7 @@ public final class Dense: Layer {
 
   public var type: ObjectType { Self.type }
   public var weights: [Weight] { [kernel, bias].compactMap { $0 } }
-  public var ending: Activation? { activation.builtIn }
+  public var unitAxis: Int? { 1 }
 
   public var settings: String {
     var text = "units=\(units)"
@@ -68,12 +73,14 @@ public final class Dense: Layer {
     return text
   }
 
-  public func fresh() -> any Layer {
-    let copy = Dense(
+  public func fresh() -> any Layer { fresh(usesBias: usesBias, activation: activation) }
+
+  public func fresh(usesBias: Bool, activation: ActivationChoice) -> any KernelLayer {
+    Dense(
       units, activation, initializer: initializer, biasInitializer: biasInitializer,
-      usesBias: usesBias, penalty: penalty, name: state.name)
-    copy.state.isTrainable = state.isTrainable
-    return copy
+      usesBias: usesBias, penalty: penalty, constraint: constraint,
+      biasConstraint: biasConstraint, name: state.name
+    ).like(self)
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {
@@ -97,25 +104,16 @@ public final class Dense: Layer {
       usesBias
       ? try biasInitializer.make([units], for: basis, dtype: maker.dtype, from: &maker.stream)
         .weights : nil
-    kernel = Weight("kernel", weights, penalty: penalty)
-    bias = first.map { Weight("bias", $0) }
+    kernel = Weight("kernel", weights, penalty: penalty, constraint: constraint)
+    bias = first.map { Weight("bias", $0, constraint: biasConstraint) }
     initialized = name
   }
 
-  public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
-    try activation(logits(x))
-  }
-
-  /// x W + b, before the activation.
-  func logits(_ x: Tensor) throws -> Tensor {
-    _ = try outputShape(Array(x.shape.dropFirst()))
-    guard let kernel else { throw NotBuilt(layer: name).failure }
-    guard x.dtype == kernel.tensor.dtype else {
-      throw LayerProblem.dtype(expected: kernel.tensor.dtype, got: x.dtype)
-    }
-    let product = try x.matmul(kernel.tensor)
+  /// x W + b.
+  public func linear(_ x: Tensor, kernel: Tensor, bias: Tensor?) throws -> Tensor {
+    let product = try x.matmul(kernel)
     guard let bias else { return product }
-    return try product + bias.tensor
+    return try product + bias
   }
 
   public var step: PlanStep? {
@@ -159,15 +157,24 @@ public final class Dense: Layer {
     Parameter(
       "regularizer", Penalty?.self, "l1(…), l2(…) or l1_l2(…)", also: ["kernel_regularizer"]
     ) { nil },
+    Parameter("max_norm", Double?.self, "short for constraint=max_norm(…)") { nil },
+    Parameter(
+      "constraint", Constraint?.self, "what W must fulfil after each step, such as max_norm(3)",
+      also: ["kernel_constraint"]
+    ) { nil },
+    Parameter("bias_constraint", Constraint?.self, "what b must fulfil after each step") { nil },
     Parameter("input_shape", Shape?.self, "the shape of one input, to build at once") { nil },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Dense", example: "Dense(32, activation=\"relu\")",
     details: "y = activation(x W + b); W is (inputs, units).", makes: Dense.type
-  ) { units, activation, start, biasStart, usesBias, l2, l1, regularizer, input, name in
+  ) {
+    units, activation, start, biasStart, usesBias, l2, l1, regularizer, maxNorm, constraint,
+    biasConstraint, input, name in
     let own = l1 > 0 || l2 > 0 ? Penalty(l1: l1, l2: l2) : nil
     let layer = Dense(
       units, activation, initializer: start, biasInitializer: biasStart, usesBias: usesBias,
-      penalty: regularizer ?? own, name: name)
+      penalty: regularizer ?? own, constraint: constraint ?? maxNorm.map { .maxNorm($0) },
+      biasConstraint: biasConstraint, name: name)
     layer.state.wantedInput = input.map { Array($0) }
     return .object(layer)
   }

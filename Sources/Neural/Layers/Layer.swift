@@ -233,18 +233,21 @@ public final class Weight {
   public let isTrainable: Bool
   /// Added to the loss while training.
   public let penalty: Penalty?
+  /// What it must fulfil after each step of training.
+  public let constraint: Constraint?
   /// The layer's name.
   public internal(set) var owner = ""
   /// Whether a better name may come from the attribute that holds it.
   var hasMadeUpName = false
 
   public init(
-    _ name: String, _ tensor: Tensor, penalty: Penalty? = nil, isTrainable: Bool = true,
-    isPlaced: Bool = false
+    _ name: String, _ tensor: Tensor, penalty: Penalty? = nil, constraint: Constraint? = nil,
+    isTrainable: Bool = true, isPlaced: Bool = false
   ) {
     self.name = name
     self.tensor = tensor
     self.penalty = penalty
+    self.constraint = constraint
     self.isTrainable = isTrainable
     self.isPlaced = isPlaced
   }
@@ -292,14 +295,19 @@ public final class WeightMaker {
 /// What a forward pass brings: whether it trains, and the stream of its random masks.
 public final class Pass {
   public let isTraining: Bool
+  /// Whether dropout and its kin disturb: while training, and in Monte Carlo predictions.
+  public let isNoisy: Bool
+  /// Inside a model that is frozen as a layer: its batch normalisations stay as they are.
+  var isFrozen = false
   public var stream: RandomStream
   /// Makes the weights of layers that are called for the first time.
   var maker: WeightMaker?
   /// What the last layer that a script called gave, and the activation it came out of.
   var last: (output: Tensor, ending: Activation?)?
 
-  public init(isTraining: Bool, stream: RandomStream) {
+  public init(isTraining: Bool, isNoisy: Bool? = nil, stream: RandomStream) {
     self.isTraining = isTraining
+    self.isNoisy = isNoisy ?? isTraining
     self.stream = stream
   }
 
@@ -332,6 +340,7 @@ public final class Pass {
     guard let wanted, wanted != isTraining else { return try body(self) }
     let pass = Pass(isTraining: wanted, stream: stream)
     pass.maker = maker
+    pass.isFrozen = isFrozen
     defer {
       stream = pass.stream
       last = pass.last

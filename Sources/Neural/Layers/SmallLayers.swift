@@ -41,7 +41,7 @@ public final class Flatten: Layer {
 }
 
 /// Applies an activation, as a layer of its own.
-public final class ActivationLayer: Layer {
+public final class ActivationLayer: Activated {
   public static let type = ObjectType(
     "Activation", "Applies an activation, as a layer of its own.", base: LayerType.layer,
     members: { commonMembers() })
@@ -65,6 +65,7 @@ public final class ActivationLayer: Layer {
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor { try activation(x) }
+  public func logits(_ x: Tensor, _ pass: Pass) -> Tensor { x }
 
   public func visit(_ keep: (Value) -> Void) {
     if let held = activation.held { keep(held) }
@@ -92,61 +93,6 @@ public final class ActivationLayer: Layer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Activation", example: "Dense(20, ELU(0.5))", makes: ActivationLayer.type
   ) { alpha, name in .object(ActivationLayer(.builtIn(.elu(alpha)), name: name)) }
-}
-
-/// Zeroes a random share of its inputs while training and scales up the rest.
-///
-/// Srivastava et al. 2014, in the inverted form: y = x m / (1 - rate), identity at inference.
-public final class Dropout: Layer {
-  public static let type = ObjectType(
-    "Dropout", "Zeroes a random share of its inputs while training.", base: LayerType.layer
-  ) {
-    commonMembers() + [
-      .attribute(
-        of: Dropout.self, "rate", "The share that is dropped.", returns: "float",
-        example: "Dropout(0.2).rate"
-      ) { .float($0.rate) }
-    ]
-  }
-
-  public let state: LayerState
-  /// The share that is dropped, below 1.
-  public let rate: Double
-
-  public init(_ rate: Double, name: String = "") {
-    self.rate = rate
-    state = LayerState(name: name)
-  }
-
-  public var type: ObjectType { Self.type }
-  public var settings: String { "\(rate)" }
-  public func fresh() -> any Layer { Dropout(rate, name: state.name) }
-  public func outputShape(_ input: [Int]) -> [Int] { input }
-  public var step: PlanStep? { .dropout(rate) }
-
-  public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
-    guard pass.isTraining, rate > 0 else { return x }
-    return try x * Dropout.mask(x.shape, rate: rate, dtype: x.dtype, from: &pass.stream)
-  }
-
-  /// 0 with the chance `rate`, else 1 / (1 - rate); always drawn as f32.
-  static func mask(
-    _ shape: Shape, rate: Double, dtype: DType, from stream: inout RandomStream
-  ) throws -> Tensor {
-    let draws = try stream.uniform(shape, dtype: .f32)
-    let kept = try Tensor.compare(.greaterOrEqual, draws, .float(rate))
-    return try kept.astype(dtype) * (1 / (1 - rate))
-  }
-
-  public static let entry = Entry(
-    "Dropout", "Zeroes a random share of its inputs while training and scales up the rest.",
-    Parameter("rate", Double.self, "the share that is dropped", where: .within(0, below: 1)) {
-      0.5
-    },
-    Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
-    returns: "Dropout", example: "Dropout(0.2)",
-    details: "y = x m / (1 - rate) while training; at inference y = x.", makes: Dropout.type
-  ) { rate, name in .object(Dropout(rate, name: name)) }
 }
 
 /// A function of the script as a layer.

@@ -235,9 +235,8 @@ public final class Sequential {
     var value = x
     for (index, layer) in chain.enumerated() {
       do {
-        if beforeActivation, index == chain.count - 1 {
-          if let dense = layer as? Dense { return try dense.logits(value) }
-          if layer is ActivationLayer { return value }
+        if beforeActivation, index == chain.count - 1, let last = layer as? any Activated {
+          return try last.logits(value, pass)
         }
         value = try layer.forward(value, pass)
       } catch let problem as LayerProblem {
@@ -254,7 +253,7 @@ public final class Sequential {
   }
 
   /// Whether `forward` can leave out the last activation.
-  var canEndEarly: Bool { !isComposed && (chain.last is Dense || chain.last is ActivationLayer) }
+  var canEndEarly: Bool { !isComposed && chain.last is any Activated }
 
   /// A model with the same layers' settings and, when built, the same weights.
   ///

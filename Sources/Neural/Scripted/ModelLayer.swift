@@ -30,7 +30,12 @@ final class ModelLayer: Layer {
     return model.outputShape ?? input
   }
 
-  func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor { try model.forward(x, pass) }
+  func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
+    let before = pass.isFrozen
+    defer { pass.isFrozen = before }
+    if !state.isTrainable { pass.isFrozen = true }
+    return try model.forward(x, pass)
+  }
 
   func visit(_ keep: (Value) -> Void) { keep(.object(model)) }
 }

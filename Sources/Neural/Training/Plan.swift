@@ -14,6 +14,7 @@ final class Plan: Stepper {
   /// The gradient with respect to what the last stage computes.
   private let capacity: Int
   private let penalties: [(weight: Weight, gradient: Tensor?)]
+  private let constrained: [Weight]
   /// Gradient descent without memory goes into the product that makes the gradient.
   private let isFolded: Bool
   private var views: [Int: [StageViews]] = [:]
@@ -45,6 +46,7 @@ final class Plan: Stepper {
     penalties = model.weights.filter { $0.penalty != nil }.map { weight in
       (weight, own[ObjectIdentifier(weight)])
     }
+    constrained = model.trainable.filter { $0.constraint != nil }
     isFolded =
       lesson.state.isPlain && penalties.isEmpty && model.dtype == .f32 && gradients.isWhole
     try lesson.state.attach(gradients.blocks(perWeight: lesson.state.isPerWeight))
@@ -73,6 +75,7 @@ final class Plan: Stepper {
     }
     if isFolded {
       lesson.state.countStep()
+      try Constraint.apply(to: constrained)
       return (loss, right)
     }
     for (weight, gradient) in penalties {
@@ -82,6 +85,7 @@ final class Plan: Stepper {
       Fused.copy(sum, into: gradient)
     }
     try lesson.state.step()
+    try Constraint.apply(to: constrained)
     return (loss, right)
   }
 
@@ -100,7 +104,7 @@ struct PlanOutline {
   enum Part {
     case dense(Dense, FusedActivation)
     case activation(FusedActivation)
-    case dropout(Double)
+    case noise(any NoiseLayer)
   }
 
   let width: Int
@@ -125,8 +129,8 @@ struct PlanOutline {
         if isHidden { break }
         guard let activation else { return nil }
         parts.append(.activation(activation))
-      case .dropout(let rate)?:
-        if rate > 0 { parts.append(.dropout(rate)) }
+      case .noise(let layer)?:
+        if !layer.isSilent { parts.append(.noise(layer)) }
       case nil: return nil
       }
     }

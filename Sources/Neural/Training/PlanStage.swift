@@ -28,7 +28,7 @@ struct Stage {
       kernel = dense.kernel.flatMap { gradients.table[ObjectIdentifier($0)] }
       bias = dense.bias.flatMap { gradients.table[ObjectIdentifier($0)] }
       keepsInput = activation.kernel.needsInput
-    case .activation, .dropout: width = input
+    case .activation, .noise: width = input
     }
     let shape = try Shape([capacity, width])
     output = try Tensor.zeros(shape, dtype: dtype)
@@ -46,7 +46,8 @@ final class StageViews {
   let output: Tensor
   let gradient: Tensor
   private let before: Tensor?
-  private let mask: Tensor?
+  /// What the last batch was multiplied by.
+  private var factor: Tensor?
   /// The stage's input transposed, for the gradient of the kernel.
   private var inputTransposed: Tensor?
   private var kernelTransposed: Tensor?
@@ -57,11 +58,6 @@ final class StageViews {
     output = try stage.output.piece(0, shape)
     gradient = try stage.gradient.piece(0, shape)
     before = try stage.before?.piece(0, shape)
-    if case .dropout = stage.part {
-      mask = try Tensor.zeros(shape, dtype: stage.output.dtype)
-    } else {
-      mask = nil
-    }
   }
 
   func forward(_ x: Tensor, _ stream: inout RandomStream) throws -> Tensor {
@@ -80,11 +76,15 @@ final class StageViews {
       }
     case .activation(let activation):
       Fused.activate(activation.kernel, alpha: activation.alpha, x, into: output)
-    case .dropout(let rate):
-      guard let mask else { break }
-      Fused.copy(
-        try Dropout.mask(output.shape, rate: rate, dtype: output.dtype, from: &stream), into: mask)
-      Fused.binary(.multiply, x, mask, into: output)
+    case .noise(let layer):
+      let noise = try layer.draw(output.shape, dtype: output.dtype, from: &stream)
+      factor = noise.factor
+      if let factor {
+        Fused.binary(.multiply, x, factor, into: output)
+      } else {
+        Fused.copy(x, into: output)
+      }
+      if let shift = noise.shift { Fused.binary(.add, output, shift, into: output) }
     }
     return output
   }
@@ -128,9 +128,13 @@ final class StageViews {
       Fused.activationGradient(
         activation.kernel, alpha: activation.alpha, activation.kernel.needsInput ? x : output,
         gradient, into: target)
-    case .dropout:
-      guard let mask, let target else { return }
-      Fused.binary(.multiply, gradient, mask, into: target)
+    case .noise:
+      guard let target else { return }
+      if let factor {
+        Fused.binary(.multiply, gradient, factor, into: target)
+      } else {
+        Fused.copy(gradient, into: target)
+      }
     }
   }
 }

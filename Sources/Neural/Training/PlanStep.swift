@@ -4,5 +4,5 @@ public enum PlanStep {
   /// x W + b, then the activation; nil: softmax, which only the last layer may have.
   case dense(Dense, FusedActivation?)
   case activation(FusedActivation?)
-  case dropout(Double)
+  case noise(any NoiseLayer)
 }

@@ -60,6 +60,7 @@ final class TapeStepper: Stepper {
     guard loss.isFinite else { return (loss, right) }
     for (block, gradient) in zip(blocks, gradients) { Fused.copy(gradient, into: block.gradient) }
     try lesson.state.step()
+    try Constraint.apply(to: weights)
     return (loss, right)
   }
 }

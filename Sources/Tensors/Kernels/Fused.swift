@@ -207,6 +207,13 @@ public enum Fused {
     out.write(source)
   }
 
+  /// The same for weights that get their first value in the middle of a pass, before any recorded
+  /// operation has read them: it does not count as a change.
+  public static func settle(_ source: Tensor, into out: Tensor) {
+    precondition(Shape.broadcast(source.shape, out.shape) == out.shape)
+    out.write(source)
+  }
+
   /// Copies rows of `source` (its first axis) into `out`, converted; places must be in bounds.
   public static func rows(_ source: Tensor, _ places: ArraySlice<Int>, into out: Tensor) {
     let width = source.shape.elements / max(source.shape.first ?? 1, 1)

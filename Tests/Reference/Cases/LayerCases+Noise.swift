@@ -1,0 +1,118 @@
+internal import Catalog
+internal import Neural
+
+extension Operations {
+  /// A layer of noise on many equal or normal numbers.
+  private static func sample(
+    _ c: Case, _ layer: any Layer, _ x: Tensor
+  ) throws -> [Double] {
+    let net = try Sequential([layer])
+    return try net.predict(
+      x, context: Context(sink: Recording(), seed: 3), isTraining: true
+    ).doubles
+  }
+
+  private static func compareMoments(_ c: Case, _ values: [Double], kurtosis: Double) {
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    let want = (c.json["expect"]?["mean"]?.double ?? .nan)
+    let spread = (c.json["expect"]?["variance"]?.double ?? .nan)
+    if !(abs(mean - want) <= 5 * (spread / count).squareRoot()) {
+      c.fail("mean: got \(mean), expected \(want)")
+    }
+    // The second part counts where the first is nothing: a fair coin's variance.
+    let slack = 5 * ((kurtosis - 1) / count).squareRoot() + 25 / count
+    if !(abs(variance / spread - 1) <= slack) {
+      c.fail("variance: got \(variance), expected \(spread)")
+    }
+  }
+
+  private static func statistics(_ c: Case) throws {
+    let rate = c.number("rate") ?? 0.5
+    let count = 100_000
+    let x = try Tensor.full(Shape([1, count]), c.number("x") ?? 1, dtype: c.dtype)
+    let y = try sample(c, Dropout(rate), x)
+    let zeros = Double(y.count { $0 == 0 }) / Double(count)
+    let want = c.json["expect"]?["zero_fraction"]?.double ?? rate
+    if abs(zeros - want) > 5 * (rate * (1 - rate) / Double(count)).squareRoot() {
+      c.fail("share of zeros: got \(zeros), expected \(want)")
+    }
+    let kept = c.json["expect"]?["kept_value"]?.double ?? 0
+    if let other = y.first(where: { $0 != 0 && abs($0 - kept) > 1e-6 * max(1, abs(kept)) }) {
+      c.fail("a kept value: got \(other), expected \(kept)")
+    }
+    // The kurtosis of a number that is 0 or one other.
+    compareMoments(c, y, kurtosis: 1 / (rate * (1 - rate)) - 3)
+  }
+
+  static let constraints: [String: Check] = [
+    "max_norm": { c in
+      let axes = c.parameters["axis"] == nil ? nil : c.axes("axis")
+      c.expect(
+        try Constraint.maxNorm(c.number("max_value") ?? 2, axes: axes)(c.input("W")), "W")
+    },
+    "unit_norm_constraint": { c in
+      let axes = c.parameters["axis"] == nil ? nil : c.axes("axis")
+      c.expect(try Constraint(.unitNorm, axes: axes)(c.input("W")), "W")
+    },
+    "non_neg": { c in c.expect(try Constraint(.nonNegative)(c.input("W")), "W") },
+    "min_max_norm": { c in
+      let axes = c.parameters["axis"] == nil ? nil : c.axes("axis")
+      let rule = Constraint.Rule.minMaxNorm(
+        low: c.number("min_value") ?? 0, high: c.number("max_value") ?? 1,
+        rate: c.number("rate") ?? 1)
+      c.expect(try Constraint(rule, axes: axes)(c.input("W")), "W")
+    },
+  ]
+
+  static let noises: [String: Check] = [
+    "dropout_given_mask": { c in
+      let form = c.parameters["scaling"]?.string ?? "inverted"
+      guard let scaling = Dropout.Scaling(rawValue: form) else { throw Unsupported(form) }
+      let rate = c.number("rate") ?? c.number("keep_probability").map { 1 - $0 } ?? 0.5
+      let x = try c.input("x")
+      var mask = try c.input("mask")
+      if c.parameters["mask_shape"] != nil, x.rank == 3 || x.rank == 4 {
+        // The mask of whole channels, as the layer draws it.
+        let places: [Index] = Array(repeating: .range(0, 1), count: x.rank - 2)
+        mask = try mask.at([.range(nil, nil)] + places)
+        let layer = SpatialDropout(rate, dimensions: x.rank - 2)
+        layer.mask.replayed = [mask]
+        try c.run(layer)
+      } else {
+        let layer = Dropout(rate, scaling: scaling)
+        layer.mask.replayed = [mask]
+        try c.run(layer)
+        try c.run(Dropout(rate), isTraining: false, result: "inference", onlyIfGiven: true)
+      }
+    },
+    "dropout_classic": { c in
+      let layer = Dropout(1 - (c.number("keep_probability") ?? 0.5), scaling: .classic)
+      layer.mask.replayed = [try c.input("mask")]
+      try c.run(layer, result: "train")
+      try c.run(layer, isTraining: false, result: "inference")
+    },
+    "dropout_stats": { try statistics($0) },
+    "alpha_dropout_given_mask": { c in
+      let layer = AlphaDropout(c.number("rate") ?? 0.1)
+      layer.mask.replayed = [try c.input("mask")]
+      try c.run(layer)
+    },
+    "alpha_dropout_stats": { c in
+      var stream = RandomStream(seed: 5, name: "data")
+      let rate = c.number("rate") ?? 0.1
+      let x = try stream.normal(Shape([1, 100_000]), dtype: c.dtype)
+      compareMoments(c, try sample(c, AlphaDropout(rate), x), kurtosis: 3)
+    },
+    "gaussian_dropout_stats": { c in
+      let x = try Tensor.full(Shape([1, 100_000]), c.number("x") ?? 1, dtype: c.dtype)
+      compareMoments(c, try sample(c, GaussianDropout(c.number("rate") ?? 0.5), x), kurtosis: 3)
+    },
+    "gaussian_noise_stats": { c in
+      let x = try Tensor.full(Shape([1, 100_000]), c.number("x") ?? 0, dtype: c.dtype)
+      let deviation = c.number("std") ?? c.number("stddev") ?? 0.1
+      compareMoments(c, try sample(c, GaussianNoise(deviation), x), kurtosis: 3)
+    },
+  ]
+}
