@@ -76,9 +76,17 @@ public struct RandomStream: Sendable {
 
   /// A random order (Fisher and Yates).
   public mutating func shuffle<T>(_ values: inout [T]) {
+    shuffle(&values) {}
+  }
+
+  /// The same, where `pause` is called now and then and may throw.
+  private mutating func shuffle<T>(
+    _ values: inout [T], pause: () throws -> Void
+  ) rethrows {
     guard values.count > 1 else { return }
     for last in stride(from: values.count - 1, to: 0, by: -1) {
       values.swapAt(last, integer(below: last + 1))
+      if last & 0xFFFF == 0 { try pause() }
     }
   }
 
@@ -86,6 +94,13 @@ public struct RandomStream: Sendable {
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<max(count, 0))
     shuffle(&order)
+    return order
+  }
+
+  /// The same; it throws when the evaluator of this thread is to stop.
+  mutating func interruptiblePermutation(_ count: Int) throws -> [Int] {
+    var order = Array(0..<max(count, 0))
+    try shuffle(&order) { try Workers.check() }
     return order
   }
 

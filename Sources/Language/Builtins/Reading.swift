@@ -52,9 +52,11 @@ extension Machine {
 
 extension StringCell {
   /// Reads the bytes of two strings in place.
-  func withBytes<Result>(
-    and other: StringCell, _ body: (Span<UInt8>, Span<UInt8>) throws -> Result
-  ) rethrows -> Result {
-    try withBytes { first in try other.withBytes { second in try body(first, second) } }
+  func withBytes<Result, E: Error>(
+    and other: StringCell, _ body: (Span<UInt8>, Span<UInt8>) throws(E) -> Result
+  ) throws(E) -> Result {
+    try withBytes { first throws(E) in
+      try other.withBytes { second throws(E) in try body(first, second) }
+    }
   }
 }

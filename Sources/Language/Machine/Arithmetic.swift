@@ -92,7 +92,7 @@ extension Machine {
     {
       return result
     }
-    if a.tag == RawValue.Tag.instance || b.tag == RawValue.Tag.instance {
+    if isScripted(a) || isScripted(b) {
       // Texts and dicts have these operators for any right side, lists have theirs as sequences.
       let isOwn =
         a.isString && operation == .modulo || a.isDict && operation == .bitOr && isInPlace
@@ -317,8 +317,8 @@ extension Machine {
           let made = heap.newTuple(count: count)
           (target, result) = (made.elements, made.value)
         }
-        for index in 0..<left.count { target[index] = left[index] }
-        for index in 0..<right.count { target[left.count + index] = right[index] }
+        try copy(left.elements, left.count, to: target)
+        try copy(right.elements, right.count, to: target.advanced(by: left.count))
         return result
       }
     case .multiply:
@@ -330,7 +330,7 @@ extension Machine {
       if a.isString { return try percentFormat(a, b) }
     case .bitOr:
       if a.isDict, b.isDict {
-        let result = isInPlace ? DictCell(a) : heap.copy(DictCell(a))
+        let result = isInPlace ? DictCell(a) : try copy(DictCell(a))
         try update(result, from: b)
         return result.value
       }
@@ -407,7 +407,7 @@ extension Machine {
         place = end
       }
       while place < end {
-        unsafe (target.base + place).update(from: row.elements.base, count: row.count)
+        try copy(row.elements, row.count, to: target.advanced(by: place))
         place += row.count
       }
       try poll()
@@ -517,7 +517,7 @@ extension Machine {
       let other = DictCell(source)
       if other.isSame(as: dict) { return }
       try checkRoom(for: other.count, of: 96)
-      if dict.count == 0, other.isDense { return heap.fill(dict, from: other) }
+      if dict.count == 0, other.isDense { return try fill(dict, from: other) }
       var index = 0
       while index < other.used {
         if other.isPresent(index) { try setItem(other.key(index), other.value(index), in: dict) }
@@ -612,7 +612,7 @@ extension Machine {
     {
       return raw(result)
     }
-    if a.tag == RawValue.Tag.instance {
+    if isScripted(a) {
       let name = operation == .negate ? "__neg__" : operation == .plus ? "__pos__" : "__invert__"
       switch way(a, heap.intern(name)) {
       case .method(let method): return try ask(method, a)

@@ -111,8 +111,9 @@ extension Machine {
       let arguments = catalogArguments(window.advanced(by: 1), count, names, receiver: nil)
       window[0] = try library { try object.call(arguments) }
       return .done
-    case RawValue.Tag.instance:
-      guard let method = InstanceCell(callee).type.own(self.names.call) else {
+    case RawValue.Tag.instance, RawValue.Tag.exception:
+      guard isScripted(callee) else { break }
+      guard let method = type(of: callee).own(self.names.call) else {
         guard let object = peerObject(callee) else { break }
         let arguments = catalogArguments(window.advanced(by: 1), count, names, receiver: nil)
         window[0] = try library { try object.call(arguments) }
@@ -120,7 +121,7 @@ extension Machine {
       }
       guard method.tag == RawValue.Tag.function else {
         try checkStack()
-        window[0] = try resolve(method, for: callee, InstanceCell(callee).type)
+        window[0] = try resolve(method, for: callee, type(of: callee))
         return try begin(window, count, names)
       }
       try shift(window, from: 1, count)

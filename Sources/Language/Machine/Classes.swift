@@ -29,7 +29,7 @@ extension Machine {
         .type, "more than one base class is not part of Gradus", code: "L007",
         help: "derive from one class and keep the other as an attribute")
     }
-    let attributes = heap.copy(DictCell(plain(namespace)))
+    let attributes = try copy(DictCell(plain(namespace)))
     let scope = HandleScope(self)
     scope.keep(attributes.value)
     return try newClass(

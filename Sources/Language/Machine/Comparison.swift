@@ -100,6 +100,8 @@ extension Machine {
       return own
     case RawValue.Tag.instance:
       return try instanceHash(value)
+    case RawValue.Tag.exception where isScriptException(value):
+      return try instanceHash(value)
     case RawValue.Tag.method:
       return try slowHash(MethodCell(value).function, depth + 1) &* 31
         &+ (try slowHash(MethodCell(value).receiver, depth + 1))
@@ -134,6 +136,7 @@ extension Machine {
     case RawValue.Tag.dictView: return DictViewCell(value).dict.count != 0
     case RawValue.Tag.native: return try attempt { try NativeCell(value).object.truth() }
     case RawValue.Tag.instance: return try instanceTruth(value)
+    case RawValue.Tag.exception where isScriptException(value): return try instanceTruth(value)
     default: return true
     }
   }

@@ -162,8 +162,9 @@ extension Machine {
       let values =
         source.tag == RawValue.Tag.deque ? DequeCell(source).array : try elements(source)
       guard heap.fits(values.count, of: 64) else { throw memoryError() }
-      for value in values {
+      for (index, value) in values.enumerated() {
         if atStart { heap.prepend(value, to: deque) } else { heap.append(value, to: deque) }
+        if index & 0xFFFF == 0xFFFF { try poll() }
       }
       return
     }

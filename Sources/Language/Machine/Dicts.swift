@@ -25,7 +25,7 @@ import Glibc
   }
 
   enum Flag {
-    /// Some key is or was an object of a script's class, which may be equal to a text.
+    /// Some key is or was an object that may be of a script's class, which may be equal to a text.
     static let objects: UInt16 = 1
   }
 
@@ -189,7 +189,7 @@ extension Heap {
     if unsafe indices[slot] == -1 { unsafe dict.at.pointee.filled &+= 1 }
     unsafe indices[slot] = Int32(truncatingIfNeeded: index)
     unsafe dict.at.pointee.entries[index] = DictCell.Entry(key: key, value: value, hash: hash)
-    if key.tag == RawValue.Tag.instance {
+    if key.tag == RawValue.Tag.instance || key.tag == RawValue.Tag.exception {
       unsafe dict.at.pointee.header.flags |= DictCell.Flag.objects
     }
     unsafe dict.at.pointee.used = index &+ 1
@@ -249,11 +249,20 @@ extension Heap {
   }
 
   /// Gives a dict without a table of its own the entries of another one that is dense.
-  private func makeCopy(of dict: DictCell, in new: DictCell) {
+  ///
+  /// - Parameter pause: called now and then; when it throws, the new dict is empty.
+  private func makeCopy<E: Error>(
+    of dict: DictCell, in new: DictCell, pause: () throws(E) -> Void
+  ) throws(E) {
     let slots = unsafe dict.at.pointee.mask + 1
     makeTable(new, slots: slots)
     if dict.hasObjects { unsafe new.at.pointee.header.flags |= DictCell.Flag.objects }
-    unsafe new.at.pointee.entries.update(from: dict.at.pointee.entries, count: dict.used)
+    let stretch = 1 << 17
+    for start in stride(from: 0, to: dict.used, by: stretch) {
+      if start > 0 { try pause() }
+      unsafe (new.at.pointee.entries + start).update(
+        from: dict.at.pointee.entries + start, count: min(stretch, dict.used - start))
+    }
     unsafe new.at.pointee.indices.update(from: dict.at.pointee.indices, count: slots)
     unsafe new.at.pointee.count = dict.count
     unsafe new.at.pointee.used = dict.used
@@ -261,11 +270,13 @@ extension Heap {
   }
 
   /// Gives an empty dict the entries of another one that is dense.
-  func fill(_ empty: DictCell, from dict: DictCell) {
+  func fill<E: Error>(
+    _ empty: DictCell, from dict: DictCell, pause: () throws(E) -> Void
+  ) throws(E) {
     let bytes = tableBytes(empty)
     let old = unsafe empty.at.pointee.entries
-    makeCopy(of: dict, in: empty)
-    unsafe release(UnsafeMutableRawPointer(old), bytes)
+    defer { unsafe release(UnsafeMutableRawPointer(old), bytes) }
+    try makeCopy(of: dict, in: empty, pause: pause)
   }
 
   func clear(_ dict: DictCell) {
@@ -276,16 +287,29 @@ extension Heap {
   }
 
   /// A dict with the same entries.
-  func copy(_ dict: DictCell) -> DictCell {
+  func copy<E: Error>(_ dict: DictCell, pause: () throws(E) -> Void) throws(E) -> DictCell {
     if dict.isDense {
       let new = DictCell(allocate(MemoryLayout<DictCell.Layout>.size, .dict))
-      makeCopy(of: dict, in: new)
+      try makeCopy(of: dict, in: new, pause: pause)
       return new
     }
     let new = newDict(capacity: dict.count)
     for index in 0..<dict.used where dict.isPresent(index) {
       add(dict.key(index), hash: dict.hash(index), dict.value(index), to: new)
+      if index & 0xFFFF == 0xFFFF { try pause() }
     }
     return new
+  }
+}
+
+extension Machine {
+  /// A dict with the same entries; an interrupt is seen on the way.
+  func copy(_ dict: DictCell) throws(Thrown) -> DictCell {
+    try heap.copy(dict) { () throws(Thrown) in try poll() }
+  }
+
+  /// Gives an empty dict the entries of another one that is dense.
+  func fill(_ empty: DictCell, from dict: DictCell) throws(Thrown) {
+    try heap.fill(empty, from: dict) { () throws(Thrown) in try poll() }
   }
 }

@@ -483,7 +483,7 @@ extension Machine {
           case .update: try updateDict(DictCell(r[i.a]), r[i.b], inCall: i.x != 0, r, i.c)
           case .listToTuple:
             let list = ListCell(r[i.b])
-            r[i.a] = heap.newTuple(copying: list.elements, count: list.count).value
+            r[i.a] = try newTuple(copying: list.elements, count: list.count).value
           case .format:
             r[i.a] = try formatted(
               r[i.b], i.x, Int(i.c) == noRegister ? .undefined : r[i.c])

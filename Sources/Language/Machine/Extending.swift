@@ -75,10 +75,24 @@ extension Machine {
   }
 
   func way(_ value: RawValue, _ name: StringCell) -> Way {
-    guard value.tag == RawValue.Tag.instance else { return .none }
+    guard value.tag == RawValue.Tag.instance else {
+      return isScriptException(value) ? type(of: value).own(name).map(Way.method) ?? .none : .none
+    }
     let instance = InstanceCell(value)
     if let found = instance.type.own(name) { return .method(found) }
     return instance.peer.isNone ? .none : .peer(instance.peer)
+  }
+
+  /// Whether it is an exception of a script's class, which may have special methods.
+  @inline(__always)
+  func isScriptException(_ value: RawValue) -> Bool {
+    value.tag == RawValue.Tag.exception && ExceptionCell(value).type.isScript
+  }
+
+  /// Whether a script's class may have special methods for it.
+  @inline(__always)
+  func isScripted(_ value: RawValue) -> Bool {
+    value.tag == RawValue.Tag.instance || isScriptException(value)
   }
 
   /// Calls what a class has under a special name.

@@ -44,16 +44,31 @@ extension Heap {
   /// - Parameters:
   ///   - visit: reaches what an object of the library reports.
   ///   - forget: drops references that do not keep, given the mark of what was reached.
+  ///   - isStopped: asked now and then while cells are reached; what was begun is then given up.
+  /// - Returns: whether it came to the end; otherwise nothing was freed.
+  @discardableResult
   func collect(
     roots: (inout Worklist) -> Void, visit: (any Object, inout Worklist) -> Void,
-    forget: (UInt8) -> Void
-  ) {
-    unsafe state.pointee.epoch = state.pointee.epoch == 1 ? 2 : 1
+    forget: (UInt8) -> Void, isStopped: () -> Bool
+  ) -> Bool {
+    // Marks of collections that were given up stay behind, so each has a mark of its own until one
+    // has come to its end and all cells have that one's.
+    unsafe state.pointee.epoch = state.pointee.epoch == UInt8.max ? 1 : state.pointee.epoch + 1
     let epoch = unsafe state.pointee.epoch
+    let mayStop = collections.givenUp < 200
     var work = Worklist(epoch)
     for string in interned.permanent { work.reach(string.value) }
     roots(&work)
-    while let cell = work.next() { scan(cell, &work, visit) }
+    var scanned = 0
+    while let cell = work.next() {
+      scan(cell, &work, visit)
+      scanned &+= 1
+      if scanned & 0xFFFF == 0, mayStop, isStopped() {
+        collections.givenUp += 1
+        return false
+      }
+    }
+    collections.givenUp = 0
     forget(epoch)
     interned.keepMarked(epoch)
     sweep(epoch)
@@ -65,6 +80,7 @@ extension Heap {
       max(Heap.smallest, 2 * bytes), max(state.pointee.limit, bytes + Heap.smallest))
     unsafe state.pointee.externalThreshold =
       state.pointee.externalBytes + max(64 << 20, state.pointee.externalBytes)
+    return true
   }
 
   private func scan(

@@ -27,7 +27,7 @@ final class Heap {
     var externalThreshold = 64 << 20
     var threshold = Heap.smallest
     var limit = Int.max
-    /// 1 or 2, the mark of what the last collection reached; new cells have 0.
+    /// The mark of what the last collection reached, never 0, which new cells have.
     var epoch: UInt8 = 1
     var poisons = false
   }
@@ -58,6 +58,8 @@ final class Heap {
     var count = 0
     var seconds = 0.0
     var liveBytes = 0
+    /// Collections since the last whole one that an interrupt has ended.
+    var givenUp = 0
   }
 
   init(limit: Int, poisons: Bool, request: @escaping () -> Void) {

@@ -177,13 +177,18 @@ extension Machine {
     _ property: RawValue, for value: RawValue, _ type: TypeCell
   ) throws(Thrown) -> RawValue {
     let result = try call(DescriptorCell(Cell(property)).getter, [value])
-    guard value.tag == RawValue.Tag.instance else { return result }
+    guard isScripted(value) else { return result }
     var current: TypeCell? = type
     while let owner = current {
       let table = owner.attributes
       for index in 0..<table.used
       where table.isPresent(index) && table.value(index).isIdentical(to: property) {
-        heap.set(StringCell(table.key(index)), result, in: InstanceCell(value).attributes)
+        let name = StringCell(table.key(index))
+        if value.tag == RawValue.Tag.exception {
+          try setExceptionAttribute(ExceptionCell(value), name, result)
+        } else {
+          heap.set(name, result, in: InstanceCell(value).attributes)
+        }
         return result
       }
       current = owner.base
@@ -194,7 +199,7 @@ extension Machine {
   func instanceAttribute(
     _ value: RawValue, _ name: StringCell
   ) throws(Thrown) -> RawValue? {
-    let type = InstanceCell(value).type
+    let type = self.type(of: value)
     guard let fallback = type.own(names.getAttribute) else {
       if let method = type.own(names.getEveryAttribute) {
         return try ask(method, value, [name.value])
@@ -219,6 +224,7 @@ extension Machine {
   func plainAttribute(
     _ value: RawValue, _ name: StringCell
   ) throws(Thrown) -> RawValue? {
+    if value.tag == RawValue.Tag.exception { return try plainExceptionAttribute(value, name) }
     let instance = InstanceCell(value)
     let found = instance.type.find(name)
     if let found, isOverriding(found) {
@@ -235,6 +241,17 @@ extension Machine {
       if !found.isUndefined { return found }
     }
     return nil
+  }
+
+  /// The same for an exception of a script's class.
+  private func plainExceptionAttribute(
+    _ value: RawValue, _ name: StringCell
+  ) throws(Thrown) -> RawValue? {
+    let type = self.type(of: value)
+    if let found = type.own(name), isOverriding(found) {
+      return try resolve(found, for: value, type)
+    }
+    return try exceptionAttribute(value, name)
   }
 
   /// Whether what a class has under a name comes before an object's own attribute: a property, or
@@ -300,7 +317,7 @@ extension Machine {
   func setInstanceAttribute(
     _ value: RawValue, _ name: StringCell, _ new: RawValue
   ) throws(Thrown) {
-    if let method = InstanceCell(value).type.own(names.setAttribute) {
+    if let method = type(of: value).own(names.setAttribute) {
       _ = try ask(method, value, [name.value, new])
       return
     }
@@ -311,8 +328,8 @@ extension Machine {
   func setPlainAttribute(
     _ value: RawValue, _ name: StringCell, _ new: RawValue
   ) throws(Thrown) {
-    let instance = InstanceCell(value)
-    if let found = instance.type.find(name), found.kind == .descriptor,
+    let type = self.type(of: value)
+    if let found = type.find(name), found.kind == .descriptor,
       DescriptorCell(Cell(found)).form == .property
     {
       let setter = DescriptorCell(Cell(found)).setter
@@ -324,16 +341,20 @@ extension Machine {
       _ = try call(setter, [value, new])
       return
     }
-    if let object = peerObject(value), let entry = object.type.member(name.string),
-      case .attribute = entry.body
-    {
-      return try setAttribute(instance.peer, name, new)
-    }
-    if let found = instance.type.find(name), found.tag == RawValue.Tag.instance,
+    if let found = type.find(name), found.tag == RawValue.Tag.instance,
       let set = InstanceCell(found).type.own(names.descriptorSet)
     {
       _ = try ask(set, found, [value, new])
       return
+    }
+    if value.tag == RawValue.Tag.exception {
+      return try setExceptionAttribute(ExceptionCell(value), name, new)
+    }
+    let instance = InstanceCell(value)
+    if let object = peerObject(value), let entry = object.type.member(name.string),
+      case .attribute = entry.body
+    {
+      return try setAttribute(instance.peer, name, new)
     }
     if name.isSame(as: names.type) { return try setClass(of: instance, new) }
     if instance.type.isSlotted, !hasSlot(instance.type, name) {
@@ -351,7 +372,7 @@ extension Machine {
   }
 
   func deleteInstanceAttribute(_ value: RawValue, _ name: StringCell) throws(Thrown) {
-    if let method = InstanceCell(value).type.own(names.deleteAttribute) {
+    if let method = type(of: value).own(names.deleteAttribute) {
       _ = try ask(method, value, [name.value])
       return
     }
@@ -360,8 +381,8 @@ extension Machine {
 
   /// Deletes an attribute as `object.__delattr__` does.
   func deletePlainAttribute(_ value: RawValue, _ name: StringCell) throws(Thrown) {
-    let instance = InstanceCell(value)
-    if let found = instance.type.find(name), found.kind == .descriptor,
+    let type = self.type(of: value)
+    if let found = type.find(name), found.kind == .descriptor,
       DescriptorCell(Cell(found)).form == .property
     {
       let deleter = DescriptorCell(Cell(found)).deleter
@@ -373,15 +394,23 @@ extension Machine {
       _ = try call(deleter, [value])
       return
     }
-    if let found = instance.type.find(name), found.tag == RawValue.Tag.instance,
+    if let found = type.find(name), found.tag == RawValue.Tag.instance,
       let delete = InstanceCell(found).type.own(names.descriptorDelete)
     {
       _ = try ask(delete, found, [value])
       return
     }
-    let index = instance.attributes.find(name)
-    guard index >= 0 else { throw missingAttribute(value, name) }
-    heap.remove(at: index, from: instance.attributes)
+    guard let table = ownAttributes(value), table.find(name) >= 0 else {
+      throw missingAttribute(value, name)
+    }
+    heap.remove(at: table.find(name), from: table)
+  }
+
+  /// The attributes of an object of a script's class; nil: it has none yet.
+  private func ownAttributes(_ value: RawValue) -> DictCell? {
+    guard value.tag == RawValue.Tag.exception else { return InstanceCell(value).attributes }
+    let attributes = ExceptionCell(value).attributes
+    return attributes.isDict ? DictCell(attributes) : nil
   }
 
   /// `object.__class__ = type`: between classes of scripts that extend the same.

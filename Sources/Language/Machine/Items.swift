@@ -36,6 +36,8 @@ extension Machine {
       return raw(found)
     case RawValue.Tag.instance:
       return try instanceItem(container, key)
+    case RawValue.Tag.exception where isScriptException(container):
+      return try instanceItem(container, key)
     case RawValue.Tag.type:
       if TypeCell(container).isGuided {
         return try guide(.item, container, [key])
@@ -108,9 +110,9 @@ extension Machine {
       if case .int(let integer)? = NativeCell(value).object.scalar() { return integer }
       return nil
     }
-    if value.tag == RawValue.Tag.instance {
+    if isScripted(value) {
       if let integer = plain(value).integer { return integer }
-      guard let method = InstanceCell(value).type.own(names.index) else { return nil }
+      guard let method = type(of: value).own(names.index) else { return nil }
       let result = try ask(method, value)
       guard let integer = plain(result).integer else {
         throw error(.type, "__index__ returned non-int (type \(typeName(result)))")
@@ -174,6 +176,7 @@ extension Machine {
         for part in 0..<StringCell.width(string.byte(offset)) {
           bytes.append(string.byte(offset + part))
         }
+        if index & 0xFFFF == 0xFFFF { try poll() }
       }
       return heap.newString(bytes).value
     }
@@ -184,16 +187,22 @@ extension Machine {
     if step == 1 {
       let elements = row.elements.advanced(by: start)
       return container.isList
-        ? heap.newList(copying: elements, count: count).value
-        : heap.newTuple(copying: elements, count: count).value
+        ? try newList(copying: elements, count: count).value
+        : try newTuple(copying: elements, count: count).value
     }
     if container.isList {
       let list = heap.newList(count: count, capacity: count)
-      for index in 0..<count { list[index] = row[start + index * step] }
+      for index in 0..<count {
+        list[index] = row[start + index * step]
+        if index & 0x3FFFF == 0x3FFFF { try poll() }
+      }
       return list.value
     }
     let tuple = heap.newTuple(count: count)
-    for index in 0..<count { tuple[index] = row[start + index * step] }
+    for index in 0..<count {
+      tuple[index] = row[start + index * step]
+      if index & 0x3FFFF == 0x3FFFF { try poll() }
+    }
     return tuple.value
   }
 
@@ -228,6 +237,8 @@ extension Machine {
         try object.assign(other, at: sliceObject(key) ?? index, context: context)
       }
     case RawValue.Tag.instance: try setInstanceItem(container, key, new)
+    case RawValue.Tag.exception where isScriptException(container):
+      try setInstanceItem(container, key, new)
     default:
       throw error(
         .type, "'\(typeName(container))' object does not support item assignment",
@@ -238,13 +249,11 @@ extension Machine {
   private func assign(
     _ new: RawValue, to list: ListCell, _ slice: SliceCell
   ) throws(Thrown) {
-    let values: [RawValue]
-    if let row = Row(new) {
-      values = (0..<row.count).map { row[$0] }
-    } else {
-      guard isIterable(new) else { throw error(.type, "can only assign an iterable") }
-      values = try elements(new)
-    }
+    guard isIterable(new) else { throw error(.type, "can only assign an iterable") }
+    let scope = HandleScope(self)
+    let copy = try newList(of: new)
+    scope.keep(copy)
+    guard let values = Row(copy) else { return }
     let (start, stop, step, count) = try bounds(slice, list.count)
     if step == 1 {
       try checkRoom(for: (list.count + values.count) * 3 / 2, of: 16)
@@ -256,7 +265,7 @@ extension Machine {
         .value,
         "attempt to assign sequence of size \(values.count) to extended slice of size \(count)")
     }
-    for (index, value) in values.enumerated() { list[start + index * step] = value }
+    for index in 0..<values.count { list[start + index * step] = values[index] }
   }
 
   func isIterable(_ value: RawValue) -> Bool {
@@ -268,6 +277,7 @@ extension Machine {
     case RawValue.Tag.type: TypeCell(value).isGuided
     case RawValue.Tag.instance:
       isIterableInstance(value)
+    case RawValue.Tag.exception where isScriptException(value): isIterableInstance(value)
     default: false
     }
   }
@@ -276,7 +286,7 @@ extension Machine {
     switch way(value, names.iterate) {
     case .method(let method): return !method.isNone
     case .peer(let peer) where peer.number == nil: return true
-    case .peer, .none: return InstanceCell(value).type.own(names.getItem) != nil
+    case .peer, .none: return type(of: value).own(names.getItem) != nil
     }
   }
 
@@ -288,15 +298,10 @@ extension Machine {
       if key.tag == RawValue.Tag.slice {
         let (start, stop, step, count) = try bounds(SliceCell(key), list.count)
         if step == 1 {
-          heap.replace(start..<max(start, stop), of: list, with: [])
+          heap.replace(start..<max(start, stop), of: list, with: nil)
         } else {
-          let gone = Set((0..<count).map { start + $0 * step })
-          var kept = 0
-          for index in 0..<list.count where !gone.contains(index) {
-            list[kept] = list[index]
-            kept += 1
-          }
-          heap.truncate(list, to: kept)
+          try remove(
+            count, every: abs(step), from: step < 0 ? start + (count - 1) * step : start, list)
         }
         return
       }
@@ -314,6 +319,8 @@ extension Machine {
       let (object, index) = (NativeCell(container).object, value(key))
       try attempt { try object.delete(at: sliceObject(key) ?? index, context: context) }
     case RawValue.Tag.instance: try deleteInstanceItem(container, key)
+    case RawValue.Tag.exception where isScriptException(container):
+      try deleteInstanceItem(container, key)
     default:
       // Types with elements say it with another word than those without.
       let isSequence =
@@ -324,6 +331,25 @@ extension Machine {
         .type,
         "'\(typeName(container))' object \(verb) support item deletion", code: "L106")
     }
+  }
+
+  /// Removes `count` elements, every `step`-th from one on; all of them, or none.
+  private func remove(
+    _ count: Int, every step: Int, from start: Int, _ list: ListCell
+  ) throws(Thrown) {
+    guard count > 0 else { return }
+    try poll()
+    var (kept, next, left) = (start, start, count)
+    for index in start..<list.count {
+      if index == next, left > 0 {
+        left -= 1
+        if left > 0 { next += step }
+      } else {
+        list[kept] = list[index]
+        kept += 1
+      }
+    }
+    heap.truncate(list, to: kept)
   }
 
   /// `len(value)`.
@@ -341,6 +367,7 @@ extension Machine {
     case RawValue.Tag.dictView: return DictViewCell(value).dict.count
     case RawValue.Tag.native: return try attempt { try NativeCell(value).object.length() }
     case RawValue.Tag.instance: return try instanceLength(value)
+    case RawValue.Tag.exception where isScriptException(value): return try instanceLength(value)
     default: throw error(.type, "object of type '\(typeName(value))' has no len()")
     }
   }
@@ -393,15 +420,20 @@ extension Machine {
         .type, "cannot unpack non-iterable \(typeName(value)) object", code: "L110",
         about: [value])
     }
-    let all = try elements(value)
-    guard all.count >= before + after else {
+    let scope = HandleScope(self)
+    let all = try newList(of: value)
+    scope.keep(all)
+    let (elements, count) = (ListCell(all).elements, ListCell(all).count)
+    guard count >= before + after else {
       throw error(
         .value,
-        "not enough values to unpack (expected at least \(before + after), got \(all.count))",
+        "not enough values to unpack (expected at least \(before + after), got \(count))",
         code: "L110", about: [value])
     }
-    for index in 0..<before { target[index] = all[index] }
-    target[before] = list(Array(all[before..<(all.count - after)]))
-    for index in 0..<after { target[before + 1 + index] = all[all.count - after + index] }
+    let middle = try newList(
+      copying: elements.advanced(by: before), count: count - before - after)
+    for index in 0..<before { target[index] = elements[index] }
+    target[before] = middle.value
+    for index in 0..<after { target[before + 1 + index] = elements[count - after + index] }
   }
 }

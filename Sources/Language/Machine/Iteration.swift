@@ -58,6 +58,7 @@ extension Machine {
       unsafe IteratorCell(made).at.pointee.walk = Unmanaged.passRetained(walk).toOpaque()
       return made
     case RawValue.Tag.instance: return try instanceIterator(value)
+    case RawValue.Tag.exception where isScriptException(value): return try instanceIterator(value)
     default: throw notIterable(value)
     }
   }
@@ -72,7 +73,7 @@ extension Machine {
   @inline(never)
   func next(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.tag == RawValue.Tag.generator { return try resume(GeneratorCell(value), .none) }
-    if value.tag == RawValue.Tag.instance { return try instanceNext(value) }
+    if isScripted(value) { return try instanceNext(value) }
     if value.tag == RawValue.Tag.native,
       let stream = NativeCell(value).object as? any MachineIterator
     {
@@ -346,13 +347,16 @@ extension Machine {
   func newList(of source: RawValue) throws(Thrown) -> RawValue {
     if let row = Row(source) {
       try room(for: row.count, of: 16)
-      return heap.newList(copying: row.elements, count: row.count).value
+      return try newList(copying: row.elements, count: row.count).value
     }
     if source.tag == RawValue.Tag.range {
       let range = RangeCell(source)
       try room(for: range.count, of: 16)
       let list = heap.newList(count: range.count, capacity: range.count)
-      for index in 0..<range.count { list[index] = RawValue(range[index]) }
+      for index in 0..<range.count {
+        list[index] = RawValue(range[index])
+        if index & 0x3FFFF == 0x3FFFF { try poll() }
+      }
       return list.value
     }
     if source.isString, StringCell(source).isASCII {
@@ -361,6 +365,7 @@ extension Machine {
       let list = heap.newList(count: text.byteCount, capacity: text.byteCount)
       for index in 0..<text.byteCount {
         list[index] = heap.single(Int(text.byte(index))).value
+        if index & 0x3FFFF == 0x3FFFF { try poll() }
       }
       return list.value
     }
@@ -381,7 +386,10 @@ extension Machine {
     try room(for: left, of: 16)
     guard let row = Row(walk.source) else { return nil }
     let list = heap.newList(count: left, capacity: left)
-    for index in 0..<left { list[index] = row[left - 1 - index] }
+    for index in 0..<left {
+      list[index] = row[left - 1 - index]
+      if index & 0x3FFFF == 0x3FFFF { try poll() }
+    }
     walk.form = .exhausted
     return list.value
   }
@@ -396,8 +404,7 @@ extension Machine {
       heap.grow(list, to: list.count + count)
       // `source` may be the list itself, whose storage has just moved.
       guard let row = Row(source) else { return }
-      let end = unsafe list.at.pointee.elements + list.count
-      unsafe end.update(from: row.elements.base, count: count)
+      try copy(row.elements, count, to: list.elements.advanced(by: list.count))
       unsafe list.at.pointee.count += count
       return
     }
@@ -405,7 +412,10 @@ extension Machine {
       let range = RangeCell(source)
       try room(for: list.count + range.count, of: 24)
       heap.grow(list, to: list.count + range.count)
-      for index in 0..<range.count { heap.append(RawValue(range[index]), to: list) }
+      for index in 0..<range.count {
+        heap.append(RawValue(range[index]), to: list)
+        if index & 0x3FFFF == 0x3FFFF { try poll() }
+      }
       return
     }
     try forEach(source) { element throws(Thrown) in
@@ -500,6 +510,8 @@ extension Machine {
       let wanted = value(element)
       return try attempt { try NativeCell(container).object.contains(wanted) }
     case RawValue.Tag.instance: return try instanceContains(element, container)
+    case RawValue.Tag.exception where isScriptException(container):
+      return try instanceContains(element, container)
     case RawValue.Tag.iterator, RawValue.Tag.generator:
       var found = false
       try forEach(container) { other throws(Thrown) in

@@ -35,7 +35,7 @@ struct JSONTextWriter {
     steps += 1
     if steps & 0x3FFF == 0 { try machine.safepoint() }
     switch value.tag {
-    case RawValue.Tag.string: write(StringCell(value))
+    case RawValue.Tag.string: try write(StringCell(value))
     case RawValue.Tag.int: Machine.write(value.int, to: &text)
     case RawValue.Tag.bool: text += (value.bool ? "true" : "false").utf8
     case RawValue.Tag.none: text += "null".utf8
@@ -167,19 +167,20 @@ struct JSONTextWriter {
       text += name.utf8
       text.append(0x22)
     } else {
-      write(StringCell(plain))
+      try write(StringCell(plain))
     }
     text += style.keySeparator
     try write(value)
   }
 
-  private mutating func write(_ string: StringCell) {
+  private mutating func write(_ string: StringCell) throws(Thrown) {
     text.append(0x22)
     let count = string.byteCount
     var index = 0
     while index < count {
       let byte = string.byte(index)
       index += 1
+      if index & 0xF_FFFF == 0 { try machine.poll() }
       switch byte {
       case 0x22: text += "\\\"".utf8
       case 0x5C: text += "\\\\".utf8

@@ -17,7 +17,11 @@ extension Machine {
     case RawValue.Tag.type:
       if let found = try typeAttribute(TypeCell(value), name) { return found }
     case RawValue.Tag.exception:
-      if let found = try exceptionAttribute(value, name) { return found }
+      if isScriptException(value) {
+        if let found = try instanceAttribute(value, name) { return found }
+      } else if let found = try exceptionAttribute(value, name) {
+        return found
+      }
     case RawValue.Tag.function, RawValue.Tag.builtin, RawValue.Tag.method:
       if let found = functionAttribute(value, name) { return found }
     case UInt64(Kind.descriptor.rawValue):
@@ -155,7 +159,7 @@ extension Machine {
     return nil
   }
 
-  private func exceptionAttribute(
+  func exceptionAttribute(
     _ value: RawValue, _ name: StringCell
   ) throws(Thrown) -> RawValue? {
     let cell = ExceptionCell(value)
@@ -271,38 +275,9 @@ extension Machine {
       noteChange(of: name, in: TypeCell(value), to: new)
       heap.set(name, new, in: TypeCell(value).attributes)
       return
-    case RawValue.Tag.exception:
-      let cell = ExceptionCell(value)
-      if cell.type.isScript, let found = cell.type.own(name), found.kind == .descriptor,
-        DescriptorCell(Cell(found)).form == .property
-      {
-        let setter = DescriptorCell(Cell(found)).setter
-        guard !setter.isNone else {
-          throw error(
-            .attribute,
-            "property '\(name.string)' of '\(typeName(value))' object has no setter")
-        }
-        _ = try call(setter, [value, new])
-      } else if name.equals("__cause__") {
-        guard new.isNone || new.tag == RawValue.Tag.exception else {
-          throw error(
-            .type, "exception cause must be None or derive from BaseException")
-        }
-        cell.cause = new
-        cell.suppressesContext = true
-      } else if name.equals("__context__") {
-        cell.context = new
-      } else if name.equals("__suppress_context__") {
-        cell.suppressesContext = try truth(new)
-      } else if name.equals("__traceback__") {
-        return
-      } else if name.equals("args") {
-        cell.arguments = heap.newTuple(try elements(new))
-      } else {
-        if !cell.attributes.isDict { cell.attributes = heap.newDict().value }
-        heap.set(name, new, in: DictCell(cell.attributes))
-      }
-      return
+    case RawValue.Tag.exception where isScriptException(value):
+      return try setInstanceAttribute(value, name, new)
+    case RawValue.Tag.exception: return try setExceptionAttribute(ExceptionCell(value), name, new)
     case RawValue.Tag.function:
       let function = FunctionCell(value)
       if function.attributes == nil {
@@ -339,11 +314,38 @@ extension Machine {
     }
   }
 
+  /// Sets what an exception has itself, or an attribute that a script gives it.
+  func setExceptionAttribute(
+    _ cell: ExceptionCell, _ name: StringCell, _ new: RawValue
+  ) throws(Thrown) {
+    if name.equals("__cause__") {
+      guard new.isNone || new.tag == RawValue.Tag.exception else {
+        throw error(
+          .type, "exception cause must be None or derive from BaseException")
+      }
+      cell.cause = new
+      cell.suppressesContext = true
+    } else if name.equals("__context__") {
+      cell.context = new
+    } else if name.equals("__suppress_context__") {
+      cell.suppressesContext = try truth(new)
+    } else if name.equals("__traceback__") {
+      return
+    } else if name.equals("args") {
+      cell.arguments = heap.newTuple(try elements(new))
+    } else {
+      if !cell.attributes.isDict { cell.attributes = heap.newDict().value }
+      heap.set(name, new, in: DictCell(cell.attributes))
+    }
+  }
+
   /// `del value.name`.
   func deleteAttribute(_ value: RawValue, _ name: StringCell) throws(Thrown) {
     let table: DictCell?
     switch value.tag {
     case RawValue.Tag.instance: return try deleteInstanceAttribute(value, name)
+    case RawValue.Tag.exception where isScriptException(value):
+      return try deleteInstanceAttribute(value, name)
     case RawValue.Tag.type where TypeCell(value).isScript:
       table = TypeCell(value).attributes
       noteChange(of: name, in: TypeCell(value), to: nil)

@@ -16,7 +16,7 @@ extension Machine {
   private func findRoom(_ count: Int, _ size: Int) throws(Thrown) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
     // No collection frees more than there is.
-    if !overflow, bytes < limits.memory { collect() }
+    if !overflow, bytes < limits.memory, !collect() { throw interrupt() }
     guard heap.fits(count, of: size) else {
       throw memoryError(asked: overflow ? Int.max : bytes)
     }
@@ -55,6 +55,46 @@ extension Machine {
   func checkText(_ bytes: Int) throws(Thrown) {
     try safepoint()
     if bytes > 1 << 20 { try checkRoom(for: bytes, of: 1) }
+  }
+
+  // MARK: Long copies
+
+  /// A list of `count` elements, copied in stretches; an interrupt is seen between them.
+  ///
+  /// What an interrupt leaves unwritten is garbage that nothing refers to.
+  func newList(copying elements: Registers, count: Int) throws(Thrown) -> ListCell {
+    let list = heap.newList(count: count, capacity: count)
+    try copy(elements, count, to: list.elements)
+    return list
+  }
+
+  /// The same as a tuple.
+  func newTuple(copying elements: Registers, count: Int) throws(Thrown) -> TupleCell {
+    let tuple = heap.newTuple(count: count)
+    try copy(elements, count, to: tuple.elements)
+    return tuple
+  }
+
+  /// Copies values between rows that do not overlap.
+  @inline(__always)
+  func copy(_ source: Registers, _ count: Int, to target: Registers) throws(Thrown) {
+    if count <= Machine.rowStretch {
+      unsafe target.base.update(from: source.base, count: count)
+    } else {
+      try copyLong(source, count, to: target)
+    }
+  }
+
+  /// Values that are moved between two looks at what is pending.
+  static let rowStretch = 1 << 18
+
+  @inline(never)
+  private func copyLong(_ source: Registers, _ count: Int, to target: Registers) throws(Thrown) {
+    for start in stride(from: 0, to: count, by: Machine.rowStretch) {
+      try poll()
+      unsafe (target.base + start).update(
+        from: source.base + start, count: min(Machine.rowStretch, count - start))
+    }
   }
 
   func memoryError(asked: Int) -> Thrown {

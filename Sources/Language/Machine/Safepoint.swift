@@ -17,7 +17,10 @@ extension Machine {
     if reasons.contains(.collect) || reasons.contains(.memory) {
       pending.clear([.collect, .memory])
       let hasGrown = unsafe heap.bytes > heap.state.pointee.threshold
-      collect()
+      if !collect() {
+        pending.set(.collect)
+        throw interrupt()
+      }
       if isStressed { pending.set(.collect) }
       if hasGrown, heap.bytes > limits.memory { throw memoryError() }
     }
@@ -43,13 +46,18 @@ extension Machine {
   }
 
   /// Frees what nothing refers to any more.
-  func collect() {
+  ///
+  /// - Returns: false: an interrupt came first, and nothing is freed.
+  @discardableResult
+  func collect() -> Bool {
     var visited: Set<ObjectIdentifier> = []
-    heap.collect(
+    let isWhole = heap.collect(
       roots: { work in markRoots(&work) },
       visit: { object, work in visit(object, &work, &visited) },
-      forget: { epoch in handles.forget(epoch) })
-    clearUnused()
+      forget: { epoch in handles.forget(epoch) },
+      isStopped: { pending.raw & Pending.Reason.interrupt.rawValue != 0 })
+    if isWhole { clearUnused() }
+    return isWhole
   }
 
   private func markRoots(_ work: inout Heap.Worklist) {

@@ -206,20 +206,39 @@ extension Heap {
   }
 
   /// Replaces `range` by `values`, which are not the list's own storage.
-  func replace(_ range: Range<Int>, of list: ListCell, with values: [RawValue]) {
-    let count = list.count
-    let new = count - range.count + values.count
+  func replace(_ range: Range<Int>, of list: ListCell, with values: Row?) {
+    let elements = unsafe makeGap(range, in: list, of: values?.count ?? 0)
+    if let values {
+      unsafe elements.update(from: values.elements.base, count: values.count)
+    }
+  }
+
+  /// Replaces `range` by `count` places, which the caller fills.
+  private func makeGap(
+    _ range: Range<Int>, in list: ListCell, of count: Int
+  ) -> UnsafeMutablePointer<RawValue> {
+    let old = list.count
+    let new = old - range.count + count
     grow(list, to: new)
     let elements = unsafe list.at.pointee.elements
     unsafe memmove(
-      elements + range.lowerBound + values.count, elements + range.upperBound,
-      (count - range.upperBound) * MemoryLayout<RawValue>.stride)
-    for (index, value) in values.enumerated() { list[range.lowerBound + index] = value }
+      elements + range.lowerBound + count, elements + range.upperBound,
+      (old - range.upperBound) * MemoryLayout<RawValue>.stride)
     unsafe list.at.pointee.count = new
+    return unsafe elements + range.lowerBound
   }
 
   func insert(_ value: RawValue, at index: Int, in list: ListCell) {
-    replace(index..<index, of: list, with: [value])
+    unsafe makeGap(index..<index, in: list, of: 1).pointee = value
+  }
+
+  /// Gives two lists one another's rows.
+  func exchange(_ one: ListCell, _ other: ListCell) {
+    let (first, second) = unsafe (one.at.pointee, other.at.pointee)
+    unsafe one.at.pointee = second
+    unsafe one.at.pointee.header = first.header
+    unsafe other.at.pointee = first
+    unsafe other.at.pointee.header = second.header
   }
 
   @discardableResult

@@ -62,7 +62,7 @@ extension Machine {
       if method.isNone { throw notIterable(value) }
       let walk = try ask(method, value)
       if walk.tag == RawValue.Tag.iterator || walk.tag == RawValue.Tag.generator { return walk }
-      if walk.tag == RawValue.Tag.instance, InstanceCell(walk).type.own(names.next) != nil {
+      if isScripted(walk), type(of: walk).own(names.next) != nil {
         return walk
       }
       if walk.tag == RawValue.Tag.native { return try iterator(over: walk) }

@@ -41,7 +41,7 @@ extension SpecialMethods {
         "__setattr__", "Sets an attribute.", .required("name", "str"), .required("value")
       ) { machine, window throws(Thrown) in
         let name = try machine.attributeName(window[0])
-        if window.receiver.tag == RawValue.Tag.instance {
+        if machine.isScripted(window.receiver) {
           try machine.setPlainAttribute(window.receiver, name, window[1])
         } else {
           try machine.setAttribute(window.receiver, name, window[1])
@@ -51,7 +51,7 @@ extension SpecialMethods {
       .method("__delattr__", "Deletes an attribute.", .required("name", "str")) {
         machine, window throws(Thrown) in
         let name = try machine.attributeName(window[0])
-        if window.receiver.tag == RawValue.Tag.instance {
+        if machine.isScripted(window.receiver) {
           try machine.deletePlainAttribute(window.receiver, name)
         } else {
           try machine.deleteAttribute(window.receiver, name)
@@ -62,7 +62,7 @@ extension SpecialMethods {
         "__getattribute__", "An attribute.", .required("name", "str"), returns: "any"
       ) { machine, window throws(Thrown) in
         let name = try machine.attributeName(window[0])
-        if window.receiver.tag == RawValue.Tag.instance {
+        if machine.isScripted(window.receiver) {
           guard let found = try machine.plainAttribute(window.receiver, name) else {
             throw machine.missingAttribute(window.receiver, name)
           }

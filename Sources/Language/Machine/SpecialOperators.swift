@@ -92,7 +92,7 @@ extension Machine {
     }
     // A subclass on the right that has its own operator is asked first.
     var askedRight = false
-    if b.tag == RawValue.Tag.instance, isBelow(b, a), let reflected = method(b, name.reflected),
+    if isScripted(b), isBelow(b, a), let reflected = method(b, name.reflected),
       !(method(a, name.reflected)?.isIdentical(to: reflected) ?? false)
     {
       askedRight = true
@@ -106,8 +106,7 @@ extension Machine {
       return try known(operation, plain(a), plain(b), isInPlace: false)
     }
     let isSameType =
-      a.tag == RawValue.Tag.instance && b.tag == RawValue.Tag.instance
-      && InstanceCell(a).type.cell == InstanceCell(b).type.cell
+      isScripted(a) && isScripted(b) && type(of: a).cell == type(of: b).cell
     if !isSameType, !askedRight, let method = method(b, name.reflected) {
       let result = try ask(method, b, [a])
       if !result.isNotImplemented { return result }

@@ -392,7 +392,7 @@ extension Machine {
   /// it has none.
   private func mapping(_ source: RawValue) throws(Thrown) -> RawValue? {
     if source.isDict { return source }
-    guard source.tag == RawValue.Tag.instance || source.tag == RawValue.Tag.native,
+    guard isScripted(source) || source.tag == RawValue.Tag.native,
       try !attribute(source, names.keys, isOptional: true).isUndefined
     else { return nil }
     let dict = heap.newDict()

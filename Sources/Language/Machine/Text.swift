@@ -293,7 +293,7 @@ extension Machine {
 
   /// `format(value, specification)`.
   func format(_ value: RawValue, _ specification: StringCell) throws(Thrown) -> RawValue {
-    if specification.byteCount == 0, value.tag != RawValue.Tag.instance {
+    if specification.byteCount == 0, !isScripted(value) {
       return try strValue(value)
     }
     if let quick = quickFormat(value, specification) { return quick }
@@ -318,6 +318,8 @@ extension Machine {
       if let scalar = object.scalar() { return try format(raw(scalar), specification) }
       throw unsupportedFormat(value)
     case RawValue.Tag.instance: return try instanceFormat(value, specification)
+    case RawValue.Tag.exception where isScriptException(value):
+      return try instanceFormat(value, specification)
     default: throw unsupportedFormat(value)
     }
   }

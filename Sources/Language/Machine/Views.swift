@@ -18,7 +18,11 @@ extension Heap {
   }
 
   /// Strings with another between them; the caller has added up their bytes and scalars.
-  func joined(_ row: Row, _ separator: StringCell, bytes: Int, scalars: Int) -> StringCell {
+  ///
+  /// - Parameter pause: called now and then; it throws when the work is to stop.
+  func joined<E: Error>(
+    _ row: Row, _ separator: StringCell, bytes: Int, scalars: Int, pause: () throws(E) -> Void
+  ) throws(E) -> StringCell {
     let result = newString(count: bytes, scalars: scalars, room: bytes)
     var place = unsafe result.bytes
     for index in 0..<row.count {
@@ -29,6 +33,7 @@ extension Heap {
       let part = StringCell(row[index])
       unsafe memcpy(place, part.bytes, part.byteCount)
       unsafe place += part.byteCount
+      if index & 0xFFFF == 0xFFFF { try pause() }
     }
     return result
   }

@@ -20,7 +20,12 @@ enum TextCase {
     return result
   }
 
-  static func map(_ text: Span<UInt8>, _ mapping: Mapping) -> [UInt8] {
+  /// The text in another case.
+  ///
+  /// - Parameter pause: called now and then; it throws when the work is to stop.
+  static func map<E: Error>(
+    _ text: Span<UInt8>, _ mapping: Mapping, pause: () throws(E) -> Void
+  ) throws(E) -> [UInt8] {
     if mapping == .upper || mapping == .lower || mapping == .fold, Scalars.isASCII(text) {
       return mapASCII(text, toUpper: mapping == .upper)
     }
@@ -73,6 +78,7 @@ enum TextCase {
         }
         afterCased = properties.isCased
       }
+      if offset & ~0xFFFF != (offset + length) & ~0xFFFF { try pause() }
       offset += length
     }
     return result

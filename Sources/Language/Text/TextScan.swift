@@ -92,7 +92,9 @@ enum TextScan {
   }
 
   /// `split()`: the words between runs of blanks, at most `limit` cuts.
-  static func words(_ text: Span<UInt8>, limit: Int) -> [Range<Int>] {
+  static func words<E: Error>(
+    _ text: Span<UInt8>, limit: Int, pause: () throws(E) -> Void
+  ) throws(E) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var offset = 0
     while true {
@@ -109,11 +111,14 @@ enum TextScan {
         offset += length
       }
       parts.append(start..<offset)
+      if parts.count & 0xFFFF == 0 { try pause() }
     }
   }
 
   /// `rsplit()`: as `words`, cutting from the end.
-  static func wordsFromEnd(_ text: Span<UInt8>, limit: Int) -> [Range<Int>] {
+  static func wordsFromEnd<E: Error>(
+    _ text: Span<UInt8>, limit: Int, pause: () throws(E) -> Void
+  ) throws(E) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var end = text.count
     while true {
@@ -130,19 +135,21 @@ enum TextScan {
         start = previous
       }
       parts.append(start..<end)
+      if parts.count & 0xFFFF == 0 { try pause() }
       end = start
     }
     return parts.reversed()
   }
 
   /// `rsplit(separator)`; the separator is not empty.
-  static func splitFromEnd(
-    _ text: Span<UInt8>, at separator: Span<UInt8>, limit: Int
-  ) -> [Range<Int>] {
+  static func splitFromEnd<E: Error>(
+    _ text: Span<UInt8>, at separator: Span<UInt8>, limit: Int, pause: () throws(E) -> Void
+  ) throws(E) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var end = text.count
     while parts.count < limit, let found = findLast(separator, in: text, 0..<end) {
       parts.append(found + separator.count..<end)
+      if parts.count & 0xFFFF == 0 { try pause() }
       end = found
     }
     parts.append(0..<end)
@@ -150,7 +157,11 @@ enum TextScan {
   }
 
   /// `splitlines(keepends)`.
-  static func lines(_ text: Span<UInt8>, keepingEnds: Bool) -> [Range<Int>] {
+  ///
+  /// - Parameter pause: called now and then; it throws when the work is to stop.
+  static func lines<E: Error>(
+    _ text: Span<UInt8>, keepingEnds: Bool, pause: () throws(E) -> Void
+  ) throws(E) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var start = 0
     var offset = 0
@@ -162,6 +173,7 @@ enum TextScan {
         parts.append(start..<(keepingEnds ? next : offset))
         start = next
       }
+      if offset & ~0xFFFF != next & ~0xFFFF { try pause() }
       offset = next
     }
     if start < text.count { parts.append(start..<text.count) }

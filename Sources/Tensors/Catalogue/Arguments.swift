@@ -95,9 +95,10 @@ private struct NestedNumbers {
     }
     guard count > 0 else { return true }
     if case .list = try list.element(0) {
-      for value in try list.elements() {
-        guard case .list(let inner) = value else { throw ragged(depth + 1) }
+      for index in 0..<count {
+        guard case .list(let inner) = try list.element(index) else { throw ragged(depth + 1) }
         guard try take(inner, depth: depth + 1) else { return false }
+        if index & 0xFFFF == 0xFFFF { try Workers.check() }
       }
       return true
     }

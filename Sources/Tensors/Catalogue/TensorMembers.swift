@@ -2,7 +2,7 @@ internal import Catalog
 
 extension Tensor {
   /// Nested lists of the elements.
-  private func nested(_ axis: Int, _ place: Int) -> Value {
+  private func nested(_ axis: Int, _ place: Int) throws -> Value {
     if axis == rank {
       switch dtype {
       case .bool: return .bool(integer(place) != 0)
@@ -10,7 +10,11 @@ extension Tensor {
       case .f32, .f64: return .float(element(place))
       }
     }
-    return .array((0..<shape[axis]).map { nested(axis + 1, place + $0 * strides[axis]) })
+    return .array(
+      try (0..<shape[axis]).map {
+        if $0 & 0xFFF == 0xFFF { try Workers.check() }
+        return try nested(axis + 1, place + $0 * strides[axis])
+      })
   }
 
   static let attributeMembers: [Entry] = [
@@ -44,7 +48,7 @@ extension Tensor {
     .method(
       of: Tensor.self, "tolist", "The elements as nested lists.", returns: "list",
       example: "tensor([[1, 2], [3, 4]]).tolist()"
-    ) { x in x.nested(0, 0) },
+    ) { x in try x.nested(0, 0) },
     .method(
       of: Tensor.self, "numpy", "The tensor itself: it is what NumPy calls an array.",
       returns: "tensor", example: "tensor([1, 2]).numpy()"

@@ -34,6 +34,7 @@ struct Picks {
             "index \(index) is out of bounds for axis \(names[axis]) with size \(size)")
         }
         list[i] = resolved
+        if i & 0xF_FFFF == 0xF_FFFF { try Workers.check() }
       }
       lists.append(list)
     }
@@ -41,11 +42,15 @@ struct Picks {
   }
 
   /// Offsets of the picked places in elements.
-  fileprivate func offsets(_ strides: Shape) -> [Int] {
+  fileprivate func offsets(_ strides: Shape) throws -> [Int] {
     var result = Array(repeating: 0, count: shape.elements)
     for (axis, list) in indices.enumerated() {
       let step = strides[axis]
-      for i in list.indices { result[i] += list[i] * step }
+      try Workers.check()
+      for i in list.indices {
+        result[i] += list[i] * step
+        if i & 0xF_FFFF == 0xF_FFFF { try Workers.check() }
+      }
     }
     return result
   }
@@ -70,10 +75,26 @@ extension Tensor {
     let steps = rest.shape.contiguousStrides
     let walk = Walk(rest.shape, steps, rest.strides, steps)
     let kind = Int32(dtype.rawValue)
-    for (place, from) in picks.offsets(strides).enumerated() {
-      walk.forEach { n, at, step in
-        unsafe gk_cast(
-          kind, kind, n, result.pointer(place * width + at.0), step.0, pointer(from + at.1), step.1)
+    let offsets = try picks.offsets(strides)
+    let pace = Swift.max(1, Workers.stretch / Swift.max(width, 1))
+    if rest.strides == steps || width == 1 {
+      // Whole runs: copied as they are.
+      let bytes = width * dtype.size
+      for start in stride(from: 0, to: width == 0 ? 0 : offsets.count, by: pace) {
+        if start > 0 { try Workers.check() }
+        for place in start..<Swift.min(start + pace, offsets.count) {
+          unsafe result.pointer(place * width).copyMemory(
+            from: pointer(offsets[place]), byteCount: bytes)
+        }
+      }
+    } else {
+      for (place, from) in offsets.enumerated() {
+        walk.forEach { n, at, step in
+          unsafe gk_cast(
+            kind, kind, n, result.pointer(place * width + at.0), step.0, pointer(from + at.1),
+            step.1)
+        }
+        if place % pace == pace - 1 { try Workers.check() }
       }
     }
     if let tape = Tape.recording(self) {
@@ -86,7 +107,7 @@ extension Tensor {
   /// Zeros of `shape` to which the parts of this tensor are added at the picked places.
   func scattered(_ picks: Picks, in shape: Shape) throws -> Tensor {
     let result = try Tensor.zeros(shape, dtype: dtype)
-    result.scatter(self, picks, adding: true)
+    try result.scatter(self, picks, adding: true)
     if let tape = Tape.recording(self) {
       try tape.record("scatter", result, (self, { try $0.gather(picks) }))
     }
@@ -94,7 +115,7 @@ extension Tensor {
   }
 
   /// Writes (or adds) `values`, stretched over the picks and the remaining axes, in order.
-  func scatter(_ values: Tensor, _ picks: Picks, adding: Bool) {
+  func scatter(_ values: Tensor, _ picks: Picks, adding: Bool) throws {
     let rest = rest(picks)
     var full = picks.shape
     for size in rest.shape { full.unchecked(append: size) }
@@ -110,7 +131,7 @@ extension Tensor {
     let walk = Walk(rest.shape, rest.strides, inner, inner)
     let kind = Int32(dtype.rawValue)
     let valueKind = Int32(values.dtype.rawValue)
-    let targets = picks.offsets(strides)
+    let targets = try picks.offsets(strides)
     var place = 0
     Walk(picks.shape, picks.shape.contiguousStrides, outer, outer).forEach { n, at, step in
       for i in 0..<n {

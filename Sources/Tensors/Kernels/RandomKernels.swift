@@ -39,10 +39,18 @@ extension Tensor {
   ) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, dtype == .f32 ? .f32 : .f64)
     let kind = Int32(result.dtype.rawValue)
-    if isNormal {
-      unsafe gk_normal(kind, key, 0, position, result.count, result.pointer)
-    } else {
-      unsafe gk_uniform(kind, key, 0, position, result.count, result.pointer)
+    // Stretches begin at whole blocks, so that the numbers are the same.
+    let perBlock = !isNormal && result.dtype == .f32 ? 4 : 2
+    for start in stride(from: 0, to: result.count, by: Workers.stretch) {
+      if start > 0 { try Workers.check() }
+      let (at, count) = (
+        position &+ UInt64(start / perBlock), Swift.min(Workers.stretch, result.count - start)
+      )
+      if isNormal {
+        unsafe gk_normal(kind, key, 0, at, count, result.pointer(start))
+      } else {
+        unsafe gk_uniform(kind, key, 0, at, count, result.pointer(start))
+      }
     }
     return result
   }

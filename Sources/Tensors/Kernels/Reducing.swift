@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Catalog
 
 /// Folds over axes; raw values are those of `kernels.h`.
 enum FoldKernel: Int32 {
@@ -63,7 +64,9 @@ extension Tensor {
   }
 
   /// Running sums or products along an axis, in order, into `result` of the same shape and dtype.
-  func accumulate(_ kernel: FoldKernel, axis: Int, into result: Tensor) {
+  func accumulate(
+    _ kernel: FoldKernel, axis: Int, into result: Tensor, watch: Pending? = nil
+  ) {
     let n = shape[axis]
     guard count > 0 else { return }
     let kind = Int32(dtype.rawValue)
@@ -75,6 +78,7 @@ extension Tensor {
       unsafe gk_cast(
         kind, kind, count, result.pointer(at.0), steps.0, pointer(at.1), steps.1)
       for i in 1..<Swift.max(n, 1) {
+        if let watch, i & 0xFFFF == 0, watch.reasons.contains(.interrupt) { return }
         unsafe gk_binary(
           kernel.binary.rawValue, kind, count, result.pointer(at.0 + i * out), steps.0,
           result.pointer(at.0 + (i - 1) * out), steps.0, pointer(at.1 + i * step), steps.1)

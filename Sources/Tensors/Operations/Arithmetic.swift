@@ -105,22 +105,22 @@ extension Tensor {
       throw TensorError.value("Integers to negative integer powers are not allowed.")
     }
     if operation == .power, dtype.isFloating, y.rank == 0, b.trace == nil,
-      result.raise(x, to: y.element(0))
+      try Workers.filling(result.count, { result.raise(x, to: y.element(0), watch: $0) })
     {
     } else {
-      result.apply(operation.kernel, x, y)
+      try Workers.filling(result.count) { result.apply(operation.kernel, x, y, watch: $0) }
     }
     if let tape = Tape.recording(a, b) { try record(operation, on: tape, a, b, result) }
     return result
   }
 
   /// The everyday exponents, faster and exact; false for others.
-  private func raise(_ x: Tensor, to exponent: Double) -> Bool {
+  private func raise(_ x: Tensor, to exponent: Double, watch: Pending?) -> Bool {
     switch exponent {
-    case 2: apply(.square, x)
-    case 0.5: apply(.sqrt, x)
-    case 1: write(x)
-    case -1: apply(.reciprocal, x)
+    case 2: apply(.square, x, watch: watch)
+    case 0.5: apply(.sqrt, x, watch: watch)
+    case 1: write(x, watch: watch)
+    case -1: apply(.reciprocal, x, watch: watch)
     default: return false
     }
     return true

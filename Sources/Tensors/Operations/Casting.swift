@@ -2,7 +2,7 @@ extension Tensor {
   /// A converted copy that no tape follows.
   func cast(to dtype: DType) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, dtype)
-    result.write(self)
+    try Workers.filling(count) { result.write(self, watch: $0) }
     return result
   }
 

@@ -19,13 +19,15 @@ extension Tensor {
     let result = try Tensor(uninitialized: shape, .bool)
     let x = a.dtype == dtype ? a : try a.cast(to: dtype)
     let y = b.dtype == dtype ? b : try b.cast(to: dtype)
-    switch operation {
-    case .less: result.apply(.less, x, y)
-    case .greater: result.apply(.less, y, x)
-    case .equal: result.apply(.equal, x, y)
-    case .lessOrEqual: result.apply(.lessOrEqual, x, y)
-    case .greaterOrEqual: result.apply(.lessOrEqual, y, x)
-    case .notEqual: result.apply(.notEqual, x, y)
+    try Workers.filling(result.count) { watch in
+      switch operation {
+      case .less: result.apply(.less, x, y, watch: watch)
+      case .greater: result.apply(.less, y, x, watch: watch)
+      case .equal: result.apply(.equal, x, y, watch: watch)
+      case .lessOrEqual: result.apply(.lessOrEqual, x, y, watch: watch)
+      case .greaterOrEqual: result.apply(.lessOrEqual, y, x, watch: watch)
+      case .notEqual: result.apply(.notEqual, x, y, watch: watch)
+      }
     }
     return result
   }
@@ -68,7 +70,7 @@ extension Tensor {
     let x = a.dtype == dtype ? a : try a.cast(to: dtype)
     let y = b.dtype == dtype ? b : try b.cast(to: dtype)
     let result = try Tensor(uninitialized: shape, dtype)
-    result.choose(test, x, y)
+    try Workers.filling(result.count) { result.choose(test, x, y, watch: $0) }
     if let tape = Tape.recording(a, b) {
       try tape.record(
         "where", result, needs: [test],

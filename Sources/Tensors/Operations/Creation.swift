@@ -14,7 +14,7 @@ extension Tensor {
   /// A tensor that repeats one value.
   public static func full(_ shape: Shape, _ value: Double, dtype: DType = .f32) throws -> Tensor {
     let result = try Tensor(uninitialized: shape, dtype)
-    result.fill(value)
+    try Workers.filling(result.count) { result.fill(value, watch: $0) }
     return result
   }
 

@@ -167,10 +167,11 @@ extension Tensor {
           throw Failure(.value, "permutation() takes a count that is not negative, or a tensor")
         }
         try StoragePool.shared.reserve(count, of: 16)
-        return .object(try context.draw(from: stream) { try Tensor($0.permutation(count)) })
+        return .object(
+          try context.draw(from: stream) { try Tensor($0.interruptiblePermutation(count)) })
       }
       return .object(
-        try context.draw(from: stream) { try x.rows($0.permutation(x.shape[0])) })
+        try context.draw(from: stream) { try x.rows($0.interruptiblePermutation(x.shape[0])) })
     },
   ]
 }

@@ -79,7 +79,7 @@ public enum UnaryOperation: String, CaseIterable, Sendable {
     let dtype = try working(x.dtype)
     let input = x.dtype == dtype ? x : try x.cast(to: dtype)
     let y = try Tensor(uninitialized: x.shape, kernel.givesTruth ? .bool : dtype)
-    y.apply(kernel, input)
+    try Workers.filling(y.count) { y.apply(kernel, input, watch: $0) }
     if let tape = Tape.recording(x) { try record(on: tape, x, y) }
     return y
   }

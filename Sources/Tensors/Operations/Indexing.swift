@@ -147,17 +147,19 @@ private struct Resolved {
         "boolean index did not match indexed array along axis \(axis + i); size of axis is "
           + "\(shape[axis + i]) but size of corresponding boolean axis is \(mask.shape[i])")
     }
-    return mask.nonzeroPlaces()
+    return try mask.nonzeroPlaces()
   }
 }
 
 extension Tensor {
   /// For each axis, the indices of the elements that are not zero, in row-major order.
-  func nonzeroPlaces() -> [[Int]] {
+  func nonzeroPlaces() throws -> [[Int]] {
     let marks = dtype == .bool ? values(as: Truth.self) : doubles.map { Truth($0 != 0) }
     let steps = shape.contiguousStrides
     var lists: [[Int]] = Array(repeating: [], count: rank)
-    for (place, mark) in marks.enumerated() where mark.value {
+    for (place, mark) in marks.enumerated() {
+      if place & 0x3_FFFF == 0x3_FFFF { try Workers.check() }
+      guard mark.value else { continue }
       for axis in 0..<rank { lists[axis].append(place / steps[axis] % shape[axis]) }
     }
     return lists
@@ -253,7 +255,7 @@ extension Tensor {
     }
     fitting = try Tensor.stretch(fitting, over: target)
     try storage.willWrite()
-    moved.scatter(fitting, picks, adding: false)
+    try moved.scatter(fitting, picks, adding: false)
   }
 
   private func accepting(_ value: Tensor) throws -> Tensor {

@@ -36,7 +36,8 @@ extension Tensor {
     var ranges: [Range<Int>] = []
     for tensor in tensors {
       let range = start..<(start + tensor.shape[along])
-      try result.slice(along, range.lowerBound, range.upperBound).write(tensor)
+      let part = try result.slice(along, range.lowerBound, range.upperBound)
+      try Workers.filling(tensor.count) { part.write(tensor, watch: $0) }
       ranges.append(range)
       start = range.upperBound
     }
@@ -118,7 +119,7 @@ extension Tensor {
     let inner = result.view(
       shape: shape, strides: result.strides,
       offset: (0..<rank).reduce(0) { $0 + widths[$1].0 * result.strides[$1] })
-    inner.write(self)
+    try Workers.filling(count) { inner.write(self, watch: $0) }
     if let tape = Tape.recording(self) {
       let shape = self.shape
       try tape.record(

@@ -226,7 +226,9 @@ extension Tensor {
     let along = try shape.axis(axis)
     let source = dtype.isFloating ? self : try cast(to: .i64)
     let result = try Tensor(uninitialized: shape, source.dtype)
-    source.accumulate(.sum, axis: along, into: result)
+    try Workers.filling(count) {
+      source.accumulate(.sum, axis: along, into: result, watch: $0)
+    }
     if let tape = Tape.recording(self) {
       try tape.record(
         "cumsum", result,
@@ -241,7 +243,9 @@ extension Tensor {
     let along = try shape.axis(axis)
     let source = dtype.isFloating ? self : try cast(to: .i64)
     let result = try Tensor(uninitialized: shape, source.dtype)
-    source.accumulate(.product, axis: along, into: result)
+    try Workers.filling(count) {
+      source.accumulate(.product, axis: along, into: result, watch: $0)
+    }
     if let tape = Tape.recording(self) {
       try tape.record(
         "cumprod", result, needs: [self, result],

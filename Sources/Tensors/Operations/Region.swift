@@ -46,7 +46,7 @@ extension Tensor {
   /// Zeros with this tensor in a region: the pullback of taking the region.
   func embedded(in shape: Shape, _ region: Region) throws -> Tensor {
     let result = try Tensor.zeros(shape, dtype: dtype)
-    result.unrecorded(region).write(self)
+    try Workers.filling(count) { result.unrecorded(region).write(self, watch: $0) }
     if let tape = Tape.recording(self) {
       try tape.record("embed", result, (self, { try $0[region: region] }))
     }

@@ -13,7 +13,7 @@ extension Tensor {
     }
     let input = try detached().contiguous()
     let y = try Tensor(uninitialized: shape, dtype)
-    y.fillSoftmax(of: input, logarithm: logarithm)
+    try Workers.filling(count) { y.fillSoftmax(of: input, logarithm: logarithm, watch: $0) }
     if let tape = Tape.recording(self) {
       try tape.record(
         logarithm ? "log_softmax" : "softmax", y, needs: [y],

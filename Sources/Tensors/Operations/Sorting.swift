@@ -9,31 +9,7 @@ extension Tensor {
     let along = try shape.axis(axis)
     let n = shape[along]
     let last = try detached().swapAxes(along, -1).contiguous()
-    var order: [Int] = []
-    order.reserveCapacity(count)
-    if dtype.isFloating {
-      let values = last.doubles
-      // NaN sorts behind everything, as in NumPy.
-      let precedes: (Double, Double) -> Bool = { a, b in
-        descending ? a > b || (a.isNaN && !b.isNaN) : a < b || (b.isNaN && !a.isNaN)
-      }
-      for row in 0..<(n == 0 ? 0 : count / n) {
-        let base = row * n
-        order += (0..<n).sorted {
-          let (a, b) = (values[base + $0], values[base + $1])
-          return precedes(a, b) || (!precedes(b, a) && $0 < $1)
-        }
-      }
-    } else {
-      let values = last.ints
-      for row in 0..<(n == 0 ? 0 : count / n) {
-        let base = row * n
-        order += (0..<n).sorted {
-          let (a, b) = (values[base + $0], values[base + $1])
-          return a == b ? $0 < $1 : descending ? a > b : a < b
-        }
-      }
-    }
+    let order = try last.rowOrder(n, descending: descending)
     return try Tensor(order, shape: last.shape).swapAxes(along, -1).contiguous()
   }
 
@@ -68,6 +44,7 @@ extension Tensor {
         counts.append(0)
       }
       counts[counts.count - 1] += 1
+      if rank & 0x3_FFFF == 0x3_FFFF { try Workers.check() }
       inverse[place] = first.count - 1
     }
     return (

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Catalog
 
 /// Visits up to three operands of one shape in runs along the innermost axis.
 ///
@@ -89,9 +90,9 @@ extension Tensor {
   }
 
   /// Copies and converts `source`, stretched, over the elements of this view.
-  func write(_ source: Tensor) {
+  func write(_ source: Tensor, watch: Pending? = nil) {
     let from = source.strides(over: shape)
-    Walk(shape, strides, from, from).forEach { count, offsets, steps in
+    Walk(shape, strides, from, from).forEach(watch: watch) { count, offsets, steps in
       unsafe gk_cast(
         Int32(dtype.rawValue), Int32(source.dtype.rawValue), count, pointer(offsets.0), steps.0,
         source.pointer(offsets.1), steps.1)
@@ -99,10 +100,10 @@ extension Tensor {
   }
 
   /// Overwrites all elements, without asking readers: for fresh memory.
-  func fill(_ value: Double) {
+  func fill(_ value: Double, watch: Pending? = nil) {
     var value = value
     unsafe withUnsafePointer(to: &value) { source in
-      Walk(shape, strides, strides, strides).forEach { count, offsets, steps in
+      Walk(shape, strides, strides, strides).forEach(watch: watch) { count, offsets, steps in
         unsafe gk_cast(
           Int32(dtype.rawValue), Int32(DType.f64.rawValue), count, pointer(offsets.0), steps.0,
           source, 0)

@@ -67,7 +67,7 @@ enum DictMethods {
     .method("copy", "A new dict with the same items.", returns: "dict") {
       machine, window throws(Thrown) in
       try machine.checkRoom(for: DictCell(window.receiver).count, of: 96)
-      return machine.heap.copy(DictCell(window.receiver)).value
+      return try machine.copy(DictCell(window.receiver)).value
     },
     .method(
       "update", "Takes over the items of another dict, of pairs, or of named arguments.",

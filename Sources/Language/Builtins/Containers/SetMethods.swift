@@ -171,6 +171,7 @@ extension Machine {
   func isSubset(_ small: SetCell, of large: SetCell) throws(Thrown) -> Bool {
     if small.count > large.count { return false }
     for slot in 0..<small.slots where slot < small.slots && small.isPresent(slot) {
+      if slot & 0xFFFF == 0 { try poll() }
       if try !contains(small.key(slot), hash: small.hash(slot), in: large) { return false }
     }
     return true
@@ -195,6 +196,7 @@ extension Machine {
     if walked.count > asked.count { (walked, asked) = (asked, walked) }
     let place = scope.keep(.none)
     for slot in 0..<walked.slots where slot < walked.slots && walked.isPresent(slot) {
+      if slot & 0xFFF < 2 { try safepoint() }
       let (key, hash) = (walked.key(slot), walked.hash(slot))
       scope[place] = key
       if try contains(key, hash: hash, in: asked) { try add(key, hash: hash, to: result) }
@@ -216,6 +218,7 @@ extension Machine {
     scope.keep(result.value)
     let place = scope.keep(.none)
     for slot in 0..<set.slots where slot < set.slots && set.isPresent(slot) {
+      if slot & 0xFFF < 2 { try safepoint() }
       let (key, hash) = (set.key(slot), set.hash(slot))
       scope[place] = key
       let found =
@@ -251,6 +254,7 @@ extension Machine {
     let scope = HandleScope(self)
     let place = scope.keep(.none)
     for slot in 0..<other.slots where slot < other.slots && other.isPresent(slot) {
+      if slot & 0xFFF < 2 { try safepoint() }
       let (key, hash) = (other.key(slot), other.hash(slot))
       scope[place] = key
       if try !remove(key, from: set) { try add(key, hash: hash, to: set) }

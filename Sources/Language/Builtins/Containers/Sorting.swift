@@ -11,7 +11,7 @@ extension Machine {
     let scope = HandleScope(self)
     scope.keep(list.value)
     try room(for: count * 4, of: 16)
-    let values = heap.newList(copying: list.elements, count: count)
+    let values = try newList(copying: list.elements, count: count)
     scope.keep(values.value)
     heap.truncate(list, to: 0)
     var changed = false
@@ -23,8 +23,8 @@ extension Machine {
       heap.grow(list, to: count)
       for index in order { heap.append(values[Int(index)], to: list) }
     } catch {
-      heap.truncate(list, to: 0)
-      for index in 0..<count { heap.append(values[index], to: list) }
+      // The list gets its elements back.
+      heap.exchange(list, values)
       throw error
     }
     if changed { throw error(.value, "list modified during sort") }
@@ -55,6 +55,7 @@ extension Machine {
       tags |= key.tag
       same = same && key.tag == keys[0].tag
       if key.isFloat, key.double.isNaN { hasNaN = true }
+      if index & 0x3FFFF == 0x3FFFF { try poll() }
     }
     if tags == RawValue.Tag.int {
       var items = (0..<count).map { NumberKey(key: keys[$0].int, index: Int32($0)) }
@@ -101,10 +102,16 @@ extension Machine {
   ) throws(Thrown) {
     let count = items.count
     var sorted = 1
-    while sorted < count, try !less(items[sorted], items[sorted - 1]) { sorted += 1 }
+    while sorted < count, try !less(items[sorted], items[sorted - 1]) {
+      sorted += 1
+      if sorted & 0x3FFFF == 0 { try safepoint() }
+    }
     if sorted == count { return }
     var falling = 1
-    while falling < count, try less(items[falling], items[falling - 1]) { falling += 1 }
+    while falling < count, try less(items[falling], items[falling - 1]) {
+      falling += 1
+      if falling & 0x3FFFF == 0 { try safepoint() }
+    }
     if falling == count {
       items.reverse()
       return

@@ -45,7 +45,7 @@ enum Conversions {
     let scope = HandleScope(machine)
     let list = ListCell(try machine.newList(of: source))
     scope.keep(list.value)
-    return machine.heap.newTuple(copying: list.elements, count: list.count).value
+    return try machine.newTuple(copying: list.elements, count: list.count).value
   }
 
   static let dict = Builtin(

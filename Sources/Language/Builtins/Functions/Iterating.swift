@@ -244,7 +244,8 @@ extension Machine {
       return try guide(.reversed, value)
     case RawValue.Tag.native:
       return newIterator(.sequenceReversed, value, position: try length(value))
-    case RawValue.Tag.instance:
+    case RawValue.Tag.instance, RawValue.Tag.exception:
+      guard isScripted(value) else { break }
       switch way(value, names.reversed) {
       case .method(let method):
         if method.isNone { break }
@@ -254,7 +255,7 @@ extension Machine {
       case .peer: return newIterator(.sequenceReversed, value, position: try length(value))
       case .none: break
       }
-      let type = InstanceCell(value).type
+      let type = self.type(of: value)
       if type.own(names.reversed) == nil, type.own(names.getItem) != nil {
         return newIterator(.sequenceReversed, value, position: try length(value))
       }

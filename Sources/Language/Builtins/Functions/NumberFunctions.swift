@@ -77,8 +77,7 @@ enum NumberFunctions {
 extension Machine {
   /// What a special method of a script's object gives; nil: it has none.
   func special(_ name: String, _ value: RawValue) throws(Thrown) -> RawValue? {
-    guard value.tag == RawValue.Tag.instance,
-      let method = InstanceCell(value).type.own(heap.intern(name))
+    guard isScripted(value), let method = type(of: value).own(heap.intern(name))
     else { return nil }
     return try ask(method, value)
   }
@@ -117,8 +116,8 @@ extension Machine {
       let places = try integer(digits)
       return RawValue(try attempt { try FloatText.rounded(double, places: places) })
     }
-    if value.tag == RawValue.Tag.instance {
-      if let method = InstanceCell(value).type.own(heap.intern("__round__")) {
+    if isScripted(value) {
+      if let method = type(of: value).own(heap.intern("__round__")) {
         return try ask(method, value, digits.isUndefined ? [] : [digits])
       }
       if plain(value).number != nil { return try rounded(plain(value), digits) }
@@ -174,15 +173,11 @@ extension Machine {
   }
 
   private func divisionMethod(_ x: RawValue, _ y: RawValue) throws(Thrown) -> RawValue? {
-    if x.tag == RawValue.Tag.instance,
-      let method = InstanceCell(x).type.own(heap.intern("__divmod__"))
-    {
+    if isScripted(x), let method = type(of: x).own(heap.intern("__divmod__")) {
       let result = try ask(method, x, [y])
       if !result.isNotImplemented { return result }
     }
-    if y.tag == RawValue.Tag.instance,
-      let method = InstanceCell(y).type.own(heap.intern("__rdivmod__"))
-    {
+    if isScripted(y), let method = type(of: y).own(heap.intern("__rdivmod__")) {
       let result = try ask(method, y, [x])
       if !result.isNotImplemented { return result }
     }
@@ -251,7 +246,7 @@ extension Machine {
   /// A number as a double, as `float()` and `math` read it; nil: it is none.
   func float(_ value: RawValue) throws(Thrown) -> Double? {
     if let number = number(value) { return number }
-    guard value.tag == RawValue.Tag.instance else { return nil }
+    guard isScripted(value) else { return nil }
     if let made = try special("__float__", value) {
       guard made.isFloat else {
         throw error(

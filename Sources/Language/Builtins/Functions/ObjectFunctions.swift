@@ -103,6 +103,7 @@ extension Machine {
       true
     case RawValue.Tag.instance:
       InstanceCell(value).type.own(names.call) != nil || peerObject(value) != nil
+    case RawValue.Tag.exception: isScripted(value) && type(of: value).own(names.call) != nil
     case RawValue.Tag.native: isCallable(NativeCell(value).object)
     default: false
     }

@@ -43,7 +43,7 @@ enum BisectModule {
       if window[0].isList {
         let list = ListCell(window[0])
         let index = min(place, list.count)
-        machine.heap.replace(index..<index, of: list, with: [window[1]])
+        machine.heap.insert(window[1], at: index, in: list)
       } else {
         let insert = try machine.attribute(window[0], machine.heap.intern("insert"))
         _ = try machine.call(insert, [RawValue(place), window[1]])

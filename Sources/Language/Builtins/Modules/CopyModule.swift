@@ -32,8 +32,8 @@ extension Machine {
     switch peer.tag {
     case RawValue.Tag.list:
       let list = ListCell(peer)
-      peer = heap.newList(copying: list.elements, count: list.count).value
-    case RawValue.Tag.dict: peer = heap.copy(DictCell(peer)).value
+      peer = try newList(copying: list.elements, count: list.count).value
+    case RawValue.Tag.dict: peer = try copy(DictCell(peer)).value
     case RawValue.Tag.set: peer = try newSet(of: peer).value
     default: break
     }

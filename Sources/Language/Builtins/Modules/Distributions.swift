@@ -91,7 +91,11 @@ extension MersenneTwister {
   }
 
   /// The positions of `sample(population, count)`, drawn without repetition.
-  mutating func sample(_ count: Int, of size: Int) -> [Int] {
+  ///
+  /// - Parameter pause: called now and then; it throws when the work is to stop.
+  mutating func sample<E: Error>(
+    _ count: Int, of size: Int, pause: () throws(E) -> Void
+  ) throws(E) -> [Int] {
     var limit = 21.0
     if count > 5 { limit += pow(4, (log(Double(count * 3)) / log(4)).rounded(.up)) }
     var chosen: [Int] = []
@@ -102,6 +106,7 @@ extension MersenneTwister {
         let index = Int(below(UInt(size - round)))
         chosen.append(pool[index])
         pool[index] = pool[size - round - 1]
+        if round & 0xFFFF == 0xFFFF { try pause() }
       }
       return chosen
     }
@@ -109,6 +114,7 @@ extension MersenneTwister {
     while chosen.count < count {
       let index = Int(below(UInt(size)))
       if taken.insert(index).inserted { chosen.append(index) }
+      if chosen.count & 0xFFFF == 0 { try pause() }
     }
     return chosen
   }

@@ -27,7 +27,7 @@ enum HeapModule {
     let heap = try machine.heapList(window[0], "heappop() argument")
     guard heap.count > 0 else { throw machine.error(.index, "index out of range") }
     let last = heap[heap.count - 1]
-    machine.heap.replace(heap.count - 1..<heap.count, of: heap, with: [])
+    machine.heap.truncate(heap, to: heap.count - 1)
     if heap.count == 0 { return last }
     let scope = HandleScope(machine)
     let place = scope.keep(heap[0])

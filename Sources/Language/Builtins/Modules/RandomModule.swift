@@ -88,6 +88,7 @@ enum RandomModule {
           try machine.setItem(value, RawValue(other), element)
         }
         place -= 1
+        if place & 0xFFFF == 0 { try machine.poll() }
       }
       return .none
     },
@@ -235,8 +236,9 @@ extension Machine {
     let list = heap.newList(count: 0, capacity: count)
     let scope = HandleScope(self)
     scope.keep(list.value)
-    for index in random.sample(count, of: size) {
+    for index in try random.sample(count, of: size, pause: { () throws(Thrown) in try poll() }) {
       heap.append(try item(population, RawValue(index)), to: list)
+      if list.count & 0xFFFF == 0 { try poll() }
     }
     return list.value
   }
@@ -291,6 +293,7 @@ extension Machine {
       index = min(index, size - 1)
       heap.append(try item(window[0], RawValue(index)), to: list)
       drawn += 1
+      if drawn & 0xFFFF == 0 { try poll() }
     }
     return list.value
   }

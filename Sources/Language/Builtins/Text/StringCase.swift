@@ -55,7 +55,10 @@ enum StringCase {
         default: break
         }
       }
-      return try machine.string(string.withBytes { TextCase.map($0, mapping) })
+      let mapped = try string.withBytes { text throws(Thrown) in
+        try TextCase.map(text, mapping) { () throws(Thrown) in try machine.poll() }
+      }
+      return try machine.string(mapped)
     }
   }
 

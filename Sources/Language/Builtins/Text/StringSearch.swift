@@ -145,7 +145,10 @@ extension Machine {
   func parts(of string: StringCell, _ ranges: [Range<Int>]) throws(Thrown) -> RawValue {
     try checkRoom(for: ranges.count, of: 80)
     let list = heap.newList(count: 0, capacity: ranges.count)
-    for range in ranges { heap.append(part(of: string, range), to: list) }
+    for range in ranges {
+      heap.append(part(of: string, range), to: list)
+      if list.count & 0xFFFF == 0 { try poll() }
+    }
     return list.value
   }
 }

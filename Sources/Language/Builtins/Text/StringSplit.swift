@@ -11,7 +11,9 @@ enum StringSplit {
     ) { machine, window throws(Thrown) in
       let string = StringCell(window.receiver)
       let keeps = try machine.integer(window[0], default: 0) != 0
-      let lines = string.withBytes { TextScan.lines($0, keepingEnds: keeps) }
+      let lines = try string.withBytes { text throws(Thrown) in
+        try TextScan.lines(text, keepingEnds: keeps) { () throws(Thrown) in try machine.poll() }
+      }
       return try machine.parts(of: string, lines)
     },
     partition("partition", "What stands before, at and behind the first separator."),
@@ -38,17 +40,21 @@ enum StringSplit {
       let limit = given < 0 ? Int.max : given
       guard let separator = window.given(0), !separator.isNone else {
         if !fromEnd, string.isASCII { return try machine.asciiWords(string, limit: limit) }
-        let words = string.withBytes {
+        func pause() throws(Thrown) { try machine.poll() }
+        let words = try string.withBytes { text throws(Thrown) in
           fromEnd
-            ? TextScan.wordsFromEnd($0, limit: limit) : TextScan.words($0, limit: limit)
+            ? try TextScan.wordsFromEnd(text, limit: limit, pause: pause)
+            : try TextScan.words(text, limit: limit, pause: pause)
         }
         return try machine.parts(of: string, words)
       }
       let mark = try machine.text(separator, "must be str or None")
       guard mark.byteCount > 0 else { throw machine.error(.value, "empty separator") }
       if !fromEnd { return try machine.split(string, at: mark, limit: limit) }
-      let ranges = string.withBytes(and: mark) { text, mark in
-        TextScan.splitFromEnd(text, at: mark, limit: limit)
+      let ranges = try string.withBytes(and: mark) { text, mark throws(Thrown) in
+        try TextScan.splitFromEnd(text, at: mark, limit: limit) { () throws(Thrown) in
+          try machine.poll()
+        }
       }
       return try machine.parts(of: string, ranges)
     }
@@ -137,13 +143,17 @@ extension Machine {
       }
       bytes += StringCell(row[index]).byteCount
       scalars += StringCell(row[index]).count
+      if index & 0x3FFFF == 0x3FFFF { try poll() }
     }
     if row.count == 1 { return row[0] }
     let (gaps, overflow) = separator.byteCount.multipliedReportingOverflow(by: row.count - 1)
     if overflow { throw memoryError(asked: Int.max) }
     try room(for: 1, of: bytes + gaps)
     scalars += separator.count * (row.count - 1)
-    return heap.joined(row, separator, bytes: bytes + gaps, scalars: scalars).value
+    let joined = try heap.joined(row, separator, bytes: bytes + gaps, scalars: scalars) {
+      () throws(Thrown) in try poll()
+    }
+    return joined.value
   }
 
   /// The elements of an iterable in one row: a list's or tuple's own, else those of a new list
