@@ -199,7 +199,7 @@ CLONES void gk_compare(int op, int dtype, ptrdiff_t n, uint8_t *out, ptrdiff_t s
 NEAR(near_f32, float)
 NEAR(near_f64, double)
 
-#define UNARY_FLOAT(NAME, T, S, ABS, ERF, LOG2, LOG10, TAN, ASIN, ACOS, ATAN, SINH, COSH, SQRT)  \
+#define UNARY_FLOAT(NAME, T, S, ABS, LOG2, LOG10, TAN, ASIN, ACOS, ATAN, SINH, COSH, SQRT)  \
   CLONES static void NAME(int op, ptrdiff_t n, void *out, ptrdiff_t so, const void *a,           \
                           ptrdiff_t sa) {                                                        \
     switch (op) {                                                                                \
@@ -233,7 +233,7 @@ NEAR(near_f64, double)
     case GK_SIGMOID: LOOP1(T, T, sigmoid_##S(x)); break;                                         \
     case GK_SOFTPLUS: LOOP1(T, T, softplus_##S(x)); break;                                       \
     case GK_RELU: LOOP1(T, T, x < 0 ? 0 : x); break;                                             \
-    case GK_ERF: LOOP1(T, T, ERF(x)); break;                                                     \
+    case GK_ERF: LOOP1(T, T, erf_##S(x)); break;                                                \
     case GK_FLOOR: LOOP1(T, T, __builtin_elementwise_floor(x)); break;                           \
     case GK_CEIL: LOOP1(T, T, __builtin_elementwise_ceil(x)); break;                             \
     case GK_ROUND: LOOP1(T, T, __builtin_elementwise_roundeven(x)); break;                       \
@@ -245,9 +245,9 @@ NEAR(near_f64, double)
     }                                                                                            \
   }
 
-UNARY_FLOAT(unary_f32, float, f32, __builtin_fabsf, erff, log2f, log10f, tanf, asinf, acosf, atanf,
+UNARY_FLOAT(unary_f32, float, f32, __builtin_fabsf, log2f, log10f, tanf, asinf, acosf, atanf,
             sinhf, coshf, sqrtf)
-UNARY_FLOAT(unary_f64, double, f64, __builtin_fabs, erf, log2, log10, tan, asin, acos, atan, sinh,
+UNARY_FLOAT(unary_f64, double, f64, __builtin_fabs, log2, log10, tan, asin, acos, atan, sinh,
             cosh, sqrt)
 
 #define UNARY_INTEGER(T, U)                                                          \

@@ -262,4 +262,98 @@ INLINE double softplus_f64(double x) {
   return (x > 0 ? x : x != x ? x : 0) + log1p_f64(exp_f64(-__builtin_fabs(x)));
 }
 
+// e^(z^2) (1 - erf z) for z >= 0: a polynomial in (z - 3.75) / (z + 3.75), over 1 + 2 z. Its
+// coefficients are those of the Chebyshev series, cut where the rest lies below the last place.
+INLINE float erfcx_f32(float z) {
+  z = clamp_f32(z, 0, 60);
+  float t = (z - 3.75f) / (z + 3.75f);
+  float p = -0x1.d601c40000000p-13f;
+  p = p * t + 0x1.9f8f040000000p-12f;
+  p = p * t + 0x1.b754900000000p-10f;
+  p = p * t - 0x1.42959c0000000p-7f;
+  p = p * t + 0x1.d1750a0000000p-6f;
+  p = p * t - 0x1.e06f600000000p-5f;
+  p = p * t + 0x1.7a05e20000000p-4f;
+  p = p * t - 0x1.bdb4080000000p-4f;
+  p = p * t + 0x1.51032e0000000p-4f;
+  p = p * t + 0x1.d60f440000000p-9f;
+  p = p * t - 0x1.1f367e0000000p-3f;
+  p = p * t + 0x1.3ccda00000000p+0f;
+  return p / (1 + 2 * z);
+}
+
+INLINE float erf_f32(float x) {
+  float a = __builtin_fabsf(x), w = a * a;
+  float s = 0x1.f9a3260000000p-14f;
+  s = s * w - 0x1.c02db40000000p-11f;
+  s = s * w + 0x1.565bce0000000p-8f;
+  s = s * w - 0x1.b82ce40000000p-6f;
+  s = s * w + 0x1.ce2f220000000p-4f;
+  s = s * w - 0x1.8127460000000p-2f;
+  s = s * w + 0x1.20dd760000000p+0f;
+  float far = 1 - exp_f32(-w) * erfcx_f32(a);
+  return a < 0.5f ? x * s : __builtin_copysignf(far, x);
+}
+
+// The share of standard normal numbers below x; `bell` is e^(-x*x/2).
+INLINE float share_f32(float x, float bell) {
+  float tail = 0.5f * bell * erfcx_f32(__builtin_fabsf(x) * 0x1.6a09e60000000p-1f);
+  return x < 0 ? tail : 1 - tail;
+}
+
+INLINE double erfcx_f64(double z) {
+  z = clamp_f64(z, 0, 60);
+  double t = (z - 3.75) / (z + 3.75);
+  double p = 0x1.561b105822235p-32;
+  p = p * t - 0x1.6884628ace07ap-29;
+  p = p * t - 0x1.014cd7201b5adp-28;
+  p = p * t + 0x1.12b326b5668bfp-25;
+  p = p * t + 0x1.8fa9fe49c359bp-26;
+  p = p * t - 0x1.0ae6bf9452a1fp-22;
+  p = p * t - 0x1.eb803840c0574p-25;
+  p = p * t + 0x1.d39c1a3875509p-20;
+  p = p * t - 0x1.055686d42aa63p-20;
+  p = p * t - 0x1.7fcc159f9a760p-17;
+  p = p * t + 0x1.778b933adcce7p-16;
+  p = p * t + 0x1.b13e13fe20445p-15;
+  p = p * t - 0x1.303fa4966bc38p-12;
+  p = p * t + 0x1.33fb5a5e7ca14p-12;
+  p = p * t + 0x1.cc3a0e7d2150cp-10;
+  p = p * t - 0x1.3f603c7e65d24p-7;
+  p = p * t + 0x1.d0b0037d167adp-6;
+  p = p * t - 0x1.e0d0fa6c16f3fp-5;
+  p = p * t + 0x1.7a14188a9ce2ap-4;
+  p = p * t - 0x1.bda9309a35871p-4;
+  p = p * t + 0x1.510169d09665bp-4;
+  p = p * t + 0x1.d5f294816277ep-9;
+  p = p * t - 0x1.1f367683f89a5p-3;
+  p = p * t + 0x1.3ccda0b5d5dc2p+0;
+  return p / (1 + 2 * z);
+}
+
+INLINE double erf_f64(double x) {
+  double a = __builtin_fabs(x), w = a * a;
+  double s = 0x1.9e6ad5e55a730p-34;
+  s = s * w - 0x1.51d7181c5d36dp-30;
+  s = s * w + 0x1.fcc5720624c1cp-27;
+  s = s * w - 0x1.5f742ec43e71ap-23;
+  s = s * w + 0x1.b9e6c9dc651a3p-20;
+  s = s * w - 0x1.f4d25c3e0c2ebp-17;
+  s = s * w + 0x1.f9a326f9b89b7p-14;
+  s = s * w - 0x1.c02db40040b86p-11;
+  s = s * w + 0x1.565bcd0e6a53fp-8;
+  s = s * w - 0x1.b82ce31288b51p-6;
+  s = s * w + 0x1.ce2f21a042be2p-4;
+  s = s * w - 0x1.812746b0379e7p-2;
+  s = s * w + 0x1.20dd750429b6dp+0;
+  double far = 1 - exp_f64(-w) * erfcx_f64(a);
+  return a < 0.5 ? x * s : __builtin_copysign(far, x);
+}
+
+// The share of standard normal numbers below x; `bell` is e^(-x*x/2).
+INLINE double share_f64(double x, double bell) {
+  double tail = 0.5 * bell * erfcx_f64(__builtin_fabs(x) * 0x1.6a09e667f3bcdp-1);
+  return x < 0 ? tail : 1 - tail;
+}
+
 #endif

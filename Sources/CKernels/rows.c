@@ -173,6 +173,23 @@ double gk_squared_error(int dtype, ptrdiff_t n, const void *y, const void *t, do
   for (ptrdiff_t i = 0; i < n; i++) { T v = y[i], d = g[i]; dz[i] = EXPR; }          \
   break
 
+// The same with t, which the slope needs more than once.
+#define BACK_OF(INNER, EXPR)                                                         \
+  _Pragma("clang loop vectorize(assume_safety)")                                     \
+  for (ptrdiff_t i = 0; i < n; i++) { T v = y[i], d = g[i], t = INNER; dz[i] = EXPR; } \
+  break
+
+#define SIZE(V) ((V) < 0 ? -(V) : (V))
+// v times a share that vanishes on one side, where an infinite v would make it NaN.
+INLINE float gate_f32(float v, float share) { return share == 0 ? share : v * share; }
+INLINE double gate_f64(double v, double share) { return share == 0 ? share : v * share; }
+// Beyond this every slope has reached its limit, and infinity times zero must not appear.
+#define NEAR_PART(V) SUFFIX(clamp)(V, -1000, 1000)
+// Twice the argument of the tanh in the tanh form of GELU (Hendrycks and Gimpel 2016): then
+// (1 + tanh(u)) / 2 is the sigmoid of 2 u, and its derivative.
+#define GELU_INNER(T, V) ((T)1.59576912160573071176 * ((V) + (T)0.044715 * (V) * (V) * (V)))
+#define GELU_SLOPE(T, V) ((T)1.59576912160573071176 * (1 + (T)0.134145 * (V) * (V)))
+
 #define TYPE float
 #define SUFFIX(NAME) NAME##_f32
 #include "activations.inc"

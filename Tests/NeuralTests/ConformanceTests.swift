@@ -6,59 +6,6 @@ import Testing
 
 /// Tests that run over the lists, so that what joins a list is tested.
 @Suite struct ConformanceTests {
-  // MARK: Activations
-
-  @Test(
-    "An activation agrees with its curve, and its gradient with central differences",
-    arguments: Activation.all)
-  func activation(_ activation: Activation) throws {
-    var stream = RandomStream(seed: 2, name: "points")
-    let kinks = activation.curve?.kinks ?? []
-    let points = (0..<60).map { _ in stream.uniform(-5, 5) }.filter { x in
-      kinks.allSatisfy { abs(x - $0) > 1e-3 }
-    }
-    let x = try Tensor(points, shape: Shape([1, points.count]))
-    let weights = try stream.normal(x.shape, dtype: .f64)
-    let (y, slope) = try Tape.recording { tape in
-      let leaf = try tape.leaf(x)
-      let y = try activation(leaf)
-      return (y.detached(), try tape.gradients(of: (y * weights).sum(), for: [leaf])[0])
-    }
-    #expect(y.dtype == .f64)
-    #expect(try activation(x.astype(.f32)).dtype == .f32)
-    let h = 1e-5
-    for (index, point) in points.enumerated() {
-      func value(_ shift: Double) throws -> Double {
-        var moved = points
-        moved[index] += shift
-        return try (activation(Tensor(moved, shape: x.shape)) * weights).sum().item()
-      }
-      let numeric = try (value(h) - value(-h)) / (2 * h)
-      #expect(abs(numeric - slope.doubles[index]) < 1e-6 * max(1, abs(numeric)), "at \(point)")
-      guard let curve = activation.curve else { continue }
-      #expect(abs(curve.value(point) - y.doubles[index]) < 1e-10, "value at \(point)")
-      let direct = curve.derivative(point) * weights.doubles[index]
-      #expect(abs(direct - slope.doubles[index]) < 1e-8, "derivative at \(point)")
-    }
-  }
-
-  @Test("An activation has a picture of function and derivative", arguments: Activation.all)
-  func picture(_ activation: Activation) throws {
-    let facts = try ActivationFunction(activation).facts()
-    guard case .graph(let graph)? = facts else {
-      Issue.record("no graph")
-      return
-    }
-    for series in graph.panels[0].series {
-      #expect(series.x.count == series.y.count)
-      let isFinite = series.y.allSatisfy { $0.isFinite }
-      #expect(isFinite)
-    }
-    let jumps = graph.panels[0].series.flatMap(\.jumps)
-    let kinks = activation.curve?.kinks.count { abs($0) < 5 } ?? 0
-    #expect(jumps.count == kinks)
-  }
-
   // MARK: Layers
 
   static var layers: [(name: String, arguments: [Value], input: [Int])] {
@@ -166,35 +113,6 @@ import Testing
         #expect(abs(numeric - slope.doubles[index]) < 1e-6 * max(1, abs(numeric)), about)
       }
       try tensor.assign([.ellipsis], Tensor(before, shape: tensor.shape))
-    }
-  }
-
-  // MARK: Losses
-
-  @Test("The gradient of every loss agrees with central differences", arguments: Loss.all)
-  func loss(_ loss: Loss) throws {
-    var stream = RandomStream(seed: 6, name: "points")
-    let z = try stream.normal([4, 3], dtype: .f64)
-    let target: Target =
-      loss.kind == .categorical
-      ? .classes(try Tensor([0, 2, 1, 2])) : .values(try stream.uniform([4, 3], dtype: .f64))
-    for isLogits in loss.kind == .categorical || loss.kind == .binary ? [true, false] : [false] {
-      let x = isLogits ? z : try (loss.kind == .categorical ? z.softmax() : z.sigmoid())
-      let slope = try Tape.recording { tape in
-        let leaf = try tape.leaf(x)
-        return try tape.gradients(of: loss(leaf, target, isLogits: isLogits), for: [leaf])[0]
-      }
-      let before = x.doubles
-      let h = 1e-6
-      for index in before.indices {
-        func value(_ by: Double) throws -> Double {
-          var moved = before
-          moved[index] += by
-          return try loss(Tensor(moved, shape: x.shape), target, isLogits: isLogits).item()
-        }
-        let numeric = try (value(h) - value(-h)) / (2 * h)
-        #expect(abs(numeric - slope.doubles[index]) < 1e-6 * max(1, abs(numeric)))
-      }
     }
   }
 

@@ -3,7 +3,7 @@
 // Rules that hold for all of them:
 // - strides count elements, pointers may be equal for input and output of an elementwise kernel;
 // - no fused multiply-add outside the matrix product, and no libm in `exp log expm1 log1p sin cos
-//   tanh sigmoid` nor in the random streams, so that these give the same bytes on every processor;
+//   tanh sigmoid erf` nor in the random streams, so that these give the same bytes on every processor;
 // - nothing is allocated, nothing can fail.
 #ifndef GRADUS_KERNELS_H
 #define GRADUS_KERNELS_H
@@ -80,12 +80,17 @@ void gk_softmax_back(int dtype, int logarithm, ptrdiff_t rows, ptrdiff_t cols, v
 // Activations that fuse with the bias of a layer.
 enum {
   GK_ACT_LINEAR, GK_ACT_RELU, GK_ACT_LEAKY, GK_ACT_ELU, GK_ACT_SELU, GK_ACT_SIGMOID, GK_ACT_TANH,
-  GK_ACT_SOFTPLUS, GK_ACT_SWISH
+  GK_ACT_SOFTPLUS, GK_ACT_SWISH, GK_ACT_GELU, GK_ACT_GELU_TANH, GK_ACT_MISH, GK_ACT_SOFTSIGN,
+  GK_ACT_HARD_SIGMOID, GK_ACT_HARD_SWISH, GK_ACT_CAPPED, GK_ACT_HARD_TANH, GK_ACT_CELU, GK_ACT_EXP,
+  GK_ACT_LOG_SIGMOID, GK_ACT_TANH_SHRINK, GK_ACT_SOFT_SHRINK, GK_ACT_HARD_SHRINK
 };
-// y = act(x + bias) per row; bias may be null; x may equal y. alpha is the slope or the scale.
+// y = act(x + bias) per row; bias may be null; x may equal y. alpha is the setting it has: slope,
+// scale, limit or edge.
 void gk_bias_act(int act, int dtype, double alpha, ptrdiff_t rows, ptrdiff_t cols, void *y,
                  const void *x, const void *_Nullable bias);
-// dz = g * act'(z), from the output y (GK_ACT_SWISH and GK_ACT_SOFTPLUS: from z in place of y).
+// dz = g * act'(z), from the output y, or from z in its place for those whose output does not tell
+// the slope: softplus, swish, both gelus, mish, softsign, hard_sigmoid, hard_swish, log_sigmoid and
+// tanh_shrink.
 void gk_act_back(int act, int dtype, double alpha, ptrdiff_t n, void *dz, const void *y,
                  const void *g);
 // out[j] = beta * out[j] + sum over rows of x[i][j], rows in order.

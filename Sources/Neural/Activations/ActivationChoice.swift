@@ -49,7 +49,7 @@ extension ActivationChoice: Argument {
     switch value {
     case .none: return .builtIn(.linear)
     case .string(let name):
-      guard let activation = Activation.named(name) else {
+      guard let activation = try Activation.reading(name) else {
         throw Failure.unknownOption(name, among: choices)
       }
       return .builtIn(activation)
@@ -63,11 +63,21 @@ extension ActivationChoice: Argument {
         return .builtIn(activation)
       }
       return .script(Function(callable))
+    case .int, .float:
+      throw Failure(
+        .type, "an activation is wanted here, not the number \(value.brief())", code: "L105",
+        help: "with a number an activation gives a number: leaky_relu(0.2) is 0.2; "
+          + "name the setting: leaky_relu(slope=0.2)")
     default: return nil
     }
   }
 
+  /// The shape of one output for one input, both without the axis of examples.
+  public func outputShape(_ input: [Int]) throws -> [Int] {
+    try builtIn?.outputShape(input) ?? input
+  }
+
   public var shown: String {
-    if case .builtIn(let activation) = self { "\"\(activation.name)\"" } else { name }
+    if case .builtIn = self { "\"\(name)\"" } else { name }
   }
 }

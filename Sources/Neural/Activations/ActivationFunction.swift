@@ -19,6 +19,13 @@ public final class ActivationFunction: Object, Callable, Sendable {
         Parameter("x", Value.self, "a number or a tensor"),
         returns: "float or Tensor", example: "sigmoid.derivative(0.0)"
       ) { function, x in try function.derivative(x) },
+      .method(
+        of: ActivationFunction.self, "jacobian",
+        "The matrix of all slopes at a row x: how output i changes with input j.",
+        Parameter("x", Tensor.self, "one row of numbers"),
+        returns: "Tensor", example: "softmax.jacobian(tensor([3.0, 1.0, -3.0]))",
+        details: "For softmax s: J = diag(s) - s s^T. Its rows add up to 0."
+      ) { function, x in .object(try function.activation.jacobian(x)) },
     ]
   }
 
@@ -33,7 +40,10 @@ public final class ActivationFunction: Object, Callable, Sendable {
   public var text: String {
     // The usual settings go without saying.
     if Activation.named(activation.name) == activation { return activation.name }
-    let options = activation.options.map { "\($0.name)=\($0.value)" }
+    let usual = Activation.named(activation.name)?.options ?? []
+    let options = zip(activation.options, usual).filter { $0.value != $1.value }.map {
+      "\($0.0.name)=\($0.0.text)"
+    }
     return activation.name + (options.isEmpty ? "" : "(" + options.joined(separator: ", ") + ")")
   }
 
@@ -76,10 +86,11 @@ public final class ActivationFunction: Object, Callable, Sendable {
         axis = given
         continue
       }
-      guard let setting = Double.read(value) else {
-        throw Failure(.type, "\(name) must be a number, not \(value.typeName)", code: "L105")
-      }
-      function = try function.with(name, setting)
+      function = try function.with(name, value)
+    }
+    // Settings alone make another function: elu(alpha=0.5).
+    if positional.isEmpty, !named.isEmpty, axis == -1 {
+      return .object(ActivationFunction(function))
     }
     guard positional.count == 1 else {
       throw Failure(
@@ -176,40 +187,70 @@ public final class ActivationFunction: Object, Callable, Sendable {
     let grid = (0...400).map { -5 + Double($0) / 40 }
     let pairs = try Tensor(grid.flatMap { [$0, 0] }, shape: Shape([grid.count, 2]))
     let shares = try activation(pairs).doubles
-    let values = grid.indices.map { shares[2 * $0] }
+    let width = shares.count / grid.count
+    let values = grid.indices.map { shares[width * $0] }
     return .graph(
       Graph(
         title: text,
         panels: [
           Panel(
             x: Axis("x", range: -5...5), y: Axis("\(text) of (x, 0)", includesZero: true),
-            series: [Series("first of two", x: grid, y: values, hue: 0)])
-        ], summary: "\(text) of the row (x, 0): the first of its two values."))
+            series: [Series("first", x: grid, y: values, hue: 0)])
+        ], summary: "\(text) of the row (x, 0): its first value."))
   }
 }
 
 extension Activation {
-  /// The same function with another setting.
-  func with(_ name: String, _ value: Double) throws -> Activation {
-    switch (self.name, name) {
-    case ("leaky_relu", "slope"), ("leaky_relu", "negative_slope"), ("leaky_relu", "alpha"):
-      return .leakyReLU(value)
-    case ("elu", "alpha"): return .elu(value)
-    default:
-      throw Failure(
-        .type, "\(self.name)() got an unexpected keyword argument '\(name)'", code: "L105",
-        help: Nearest.question(name, among: options.map(\.name)))
-    }
-  }
-
   /// One entry per built-in function, under its name.
   static var entries: [Entry] {
     all.map { activation in
       let function = ActivationFunction(activation)
-      return .constant(
-        activation.name, "Activation: \(activation.sentence)", returns: "Activation",
-        example: "\(activation.name)(tensor([-1.0, 0.0, 1.0]))"
-      ) { _ in .object(function) }
+      return Entry(
+        activation.name, "Activation: \(activation.sentence)", kind: .constant, parameters: [],
+        returns: "Activation", examples: [activation.example], details: activation.details,
+        body: .constant { _ in .object(function) })
     }
   }
+
+  /// A call, and one with other settings.
+  private var example: String {
+    if isHalving { return "\(name)(tensor([-1.0, 0.0, 1.0, 2.0]))" }
+    return "\(name)(tensor([-1.0, 0.0, 1.0]))"
+  }
+
+  /// Formula, settings and source, for help and the manual.
+  private var details: String {
+    var text = "`f(x) = \(formula)`"
+    if !options.isEmpty {
+      let settings = options.map { option in
+        "\(option.name)=\(option.text)"
+          + (option.also.isEmpty ? "" : " (also \(option.also.joined(separator: ", ")))")
+      }
+      text += ", with \(settings.joined(separator: ", ")). "
+      text +=
+        "`\(name)(x, \(options[0].name)=…)` computes it with another setting, "
+        + "`\(name)(\(options[0].name)=…)` is that function, for a layer."
+    } else {
+      text += "."
+    }
+    if let note = Activation.notes[name] { text += " " + note }
+    return text + " Source: \(source)."
+  }
+
+  /// Where other libraries differ.
+  private static let notes: [String: String] = [
+    "leaky_relu":
+      "Keras takes 0.2 in its function and 0.3 in its layer, PyTorch 0.01.",
+    "hard_sigmoid": "Keras 3 and PyTorch have the slope 1/6, Keras 2 had 0.2.",
+    "softplus": "PyTorch's threshold is 20; Keras has neither setting.",
+    "gelu": "Keras and PyTorch are exact by default, too.",
+    "rrelu": "The slopes are PyTorch's.",
+    "relu": "Its slope at 0 is 0, as in Keras and PyTorch.",
+    "selu":
+      "It keeps mean 0 and variance 1 only in a dense sequential net with standardised inputs, "
+      + "lecun_normal weights and alpha dropout.",
+    "softmax":
+      "The largest number of a row is subtracted first. Keep it in the last layer and let the loss "
+      + "take what stands before it.",
+  ]
 }

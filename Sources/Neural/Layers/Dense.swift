@@ -92,7 +92,7 @@ public final class Dense: KernelLayer {
       throw LayerProblem.input(
         expected: "inputs ending in \(built)", got: input, built: state.inputShape)
     }
-    return input.dropLast() + [units]
+    return try activation.outputShape(input.dropLast() + [units])
   }
 
   public func build(_ input: [Int], with maker: WeightMaker) throws {

@@ -58,7 +58,7 @@ public final class ActivationLayer: Activated {
   public var settings: String { activation.name }
   public var ending: Activation? { activation.builtIn }
   public func fresh() -> any Layer { ActivationLayer(activation, name: state.name) }
-  public func outputShape(_ input: [Int]) -> [Int] { input }
+  public func outputShape(_ input: [Int]) throws -> [Int] { try activation.outputShape(input) }
   public var step: PlanStep? {
     if activation.builtIn?.name == "softmax" { return .activation(nil) }
     return activation.builtIn?.fused.map { .activation($0) }

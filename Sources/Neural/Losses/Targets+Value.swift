@@ -7,7 +7,9 @@ extension Targets {
   /// - Parameter learns: a gradient is wanted, so a script must return a tensor.
   func value(_ output: Tensor, _ target: Target, learns: Bool = false) throws -> Tensor {
     switch loss {
-    case .builtIn(let loss): return try loss(output, target, isLogits: isLogits)
+    case .builtIn(let loss):
+      let value = try loss(output, target, isLogits: isLogits)
+      return value.rank == 0 ? value : try value.mean()
     case .script(let function):
       let result = try function(.object(target.tensor), .object(output))
       switch result {

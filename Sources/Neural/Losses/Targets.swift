@@ -35,8 +35,14 @@ struct Targets {
     } else {
       loss = .builtIn(.mse)
     }
-    switch loss.builtIn?.kind {
-    case .categorical?:
+    if loss.builtIn?.kind == .likelihood, last?.name != "log_softmax" {
+      throw Failure(
+        .value, "'nll' takes logarithms of shares, the last layer ends in '\(name)'",
+        code: "L304",
+        help: "end in \"log_softmax\", or use loss=\"categorical_crossentropy\" with \"softmax\"")
+    }
+    switch loss.builtIn?.form {
+    case .classes?:
       if width < 2 {
         throw Failure(
           .value, "'\(loss.name)' needs an output per class, the last layer has \(width)",
@@ -44,23 +50,28 @@ struct Targets {
           help: "for two classes use Dense(1, \"sigmoid\"); softmax of one output "
             + "is always 1")
       }
-      if last?.name == "sigmoid" {
+      let takesLogits = loss.builtIn?.takesLogits ?? false
+      if last?.name == "sigmoid", takesLogits {
         throw Failure(
           .value, "'\(loss.name)' needs shares that add up to 1, sigmoid gives each by itself",
           code: "L304",
           help: "end in \"softmax\", or use loss=\"binary_crossentropy\" for several labels at once"
         )
       }
-      isLogits = last?.name == "softmax" && canEndEarly || last?.name == "linear"
-      countsRight = true
-    case .binary?:
+      isLogits =
+        takesLogits && (last?.name == "softmax" && canEndEarly || last?.name == "linear")
+      countsRight = loss.builtIn?.ignored == nil
+    case .answers?:
       if last?.name == "softmax" {
         throw Failure(
-          .value, "'binary_crossentropy' judges each output by itself, softmax ties them together",
+          .value, "'\(loss.name)' judges each output by itself, softmax ties them together",
           code: "L304",
           help: "end in \"sigmoid\", or use loss=\"categorical_crossentropy\"")
       }
       isLogits = last?.name == "sigmoid" && canEndEarly || last?.name == "linear"
+      countsRight = true
+    case .signs?:
+      isLogits = false
       countsRight = true
     default:
       isLogits = false
@@ -79,15 +90,20 @@ struct Targets {
       let same = y.count == wanted.elements && y.shape != wanted ? try y.reshape(wanted) : y
       return y.dtype.isInteger ? .classes(same) : .values(try same.astype(dtype))
     }
-    switch loss.kind {
-    case .categorical:
-      if y.shape == wanted { return .values(try y.astype(dtype).contiguous()) }
+    switch loss.form {
+    case .classes:
+      if y.shape == wanted {
+        let rows = try y.astype(dtype).contiguous()
+        try check(rows, from: 0, to: 1, "shares from 0 to 1, or class numbers")
+        return .values(rows)
+      }
       let isColumn = y.rank == 2 && y.shape[1] == 1
       guard y.rank == output.count || isColumn && output.count == 1 else {
         throw misfit(y, wanted, "class numbers of shape (\(count),) or one-hot rows \(wanted)")
       }
-      return .classes(try Targets.labels(y.reshape([y.count]), classes: width))
-    case .binary:
+      return .classes(
+        try Targets.labels(y.reshape([y.count]), classes: width, ignoring: loss.ignored))
+    case .answers:
       guard y.count == wanted.elements else {
         throw misfit(y, wanted, "0 and 1 of shape \(wanted)")
       }
@@ -97,30 +113,53 @@ struct Targets {
       if least < 0 || largest > 1 {
         throw Failure(
           .value,
-          "'binary_crossentropy' needs targets from 0 to 1, they go from \(least) "
+          "'\(loss.name)' needs targets from 0 to 1, they go from \(least) "
             + "to \(largest)", code: "L304",
           help: "for \(Int(exactly: largest).map { "\($0 + 1)" } ?? "several") classes end in "
             + "Dense(n, \"softmax\")")
       }
       return .values(values)
-    case .squared, .absolute, .huber:
+    case .signs, .numbers:
       guard y.count == wanted.elements else {
         throw misfit(y, wanted, "numbers of shape \(wanted)")
       }
-      return .values(try y.astype(dtype).reshape(wanted).contiguous())
+      let values = try y.astype(dtype).reshape(wanted).contiguous()
+      switch loss.kind {
+      case .hinge, .squaredHinge:
+        try check(values, from: -1, to: 1, "-1 and 1, or 0 and 1")
+        guard values.doubles.allSatisfy({ $0 == $0.rounded() }) else {
+          throw Failure(
+            .value, "'\(loss.name)' takes -1 and 1, or 0 and 1, the targets are other numbers",
+            code: "L304", help: "for numbers use loss=\"mse\"")
+        }
+      case .poisson: try check(values, from: 0, to: .infinity, "counts, which are not negative")
+      case .squaredLog: try check(values, from: 0, to: .infinity, "numbers that are not negative")
+      default: break
+      }
+      return .values(values)
     }
+  }
+
+  private func check(_ y: Tensor, from low: Double, to high: Double, _ fits: String) throws {
+    guard let wrong = y.doubles.first(where: { !($0 >= low && $0 <= high) }) else { return }
+    throw Failure(
+      .value, "'\(loss.name)' takes \(fits); the targets hold \(wrong)", code: "L304",
+      help: "for any numbers use loss=\"mse\"")
   }
 
   private func misfit(_ y: Tensor, _ output: Shape, _ fits: String) -> Failure {
     Failure(
       .shape, "the model gives \(output), the targets are \(y.shape)", code: "L304",
       notes: ["'\(loss.name)' takes \(fits)"],
-      help: "give the last layer as many units as a target has numbers")
+      help: y.rank == 1 && y.dtype.isInteger && loss.builtIn?.form == .numbers
+        ? "for class numbers use loss=\"categorical_crossentropy\" and end in \"softmax\""
+        : "give the last layer as many units as a target has numbers")
   }
 
   /// Class numbers as i64, each checked.
-  static func labels(_ y: Tensor, classes: Int) throws -> Tensor {
+  static func labels(_ y: Tensor, classes: Int, ignoring ignored: Int? = nil) throws -> Tensor {
     for value in y.doubles {
+      if let ignored, value == Double(ignored) { continue }
       guard let label = Int(exactly: value), label >= 0, label < classes else {
         let text = value == value.rounded() ? String(Int(exactly: value) ?? 0) : "\(value)"
         throw Failure(

@@ -9,8 +9,8 @@ enum Accuracy {
   static func right(_ output: Tensor, _ target: Target, isLogits: Bool, loss: Loss) throws -> Int {
     let width = output.shape.last ?? 1
     let rows = output.count / max(width, 1)
-    if loss.kind == .binary {
-      let edge = isLogits ? 0.0 : 0.5
+    if loss.form == .answers || loss.form == .signs {
+      let edge = isLogits || loss.form == .signs ? 0.0 : 0.5
       let given = output.doubles
       let wanted = try target.rows(like: output).doubles
       // A row counts when all its labels are right.

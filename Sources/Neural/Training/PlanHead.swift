@@ -14,7 +14,7 @@ final class PlanHead {
 
   /// nil when the loss needs the tape.
   init?(_ lesson: Lesson, width: Int, capacity: Int, gradient: Tensor?) throws {
-    guard let loss = lesson.targets.loss.builtIn, loss.smoothing == 0, let gradient else {
+    guard let loss = lesson.targets.loss.builtIn, loss.isPlain, let gradient else {
       return nil
     }
     self.width = width
@@ -34,7 +34,7 @@ final class PlanHead {
       guard case .values(let values) = lesson.target else { return nil }
       let flat = try values.reshape(Shape([values.shape.first ?? 0, width]))
       kind = .squared(targets: flat, batch: try rows())
-    case .absolute, .huber: return nil
+    default: return nil
     }
   }
 

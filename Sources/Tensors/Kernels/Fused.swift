@@ -9,9 +9,20 @@ public enum Fused {
   /// Activations with a kernel of their own; raw values are those of `kernels.h`.
   public enum Activation: Int32, CaseIterable, Sendable {
     case linear, relu, leaky, elu, selu, sigmoid, tanh, softplus, swish
+    case gelu, geluTanh, mish, softsign, hardSigmoid, hardSwish, capped, hardTanh, celu
+    case exponential, logSigmoid, tanhShrink, softShrink, hardShrink
 
     /// Whether the gradient is computed from the input of the activation, not from its output.
-    public var needsInput: Bool { self == .softplus || self == .swish }
+    public var needsInput: Bool {
+      switch self {
+      case .softplus, .swish, .gelu, .geluTanh, .mish, .softsign, .hardSigmoid, .hardSwish,
+        .logSigmoid, .tanhShrink:
+        true
+      case .linear, .relu, .leaky, .elu, .selu, .sigmoid, .tanh, .capped, .hardTanh, .celu,
+        .exponential, .softShrink, .hardShrink:
+        false
+      }
+    }
   }
 
   private static func kind(_ first: Tensor, _ others: Tensor...) -> Int32 {
@@ -55,7 +66,9 @@ public enum Fused {
 
   /// `y = activation(x + bias)` for rows; the bias has the length of a row.
   ///
-  /// - Parameter alpha: the slope of `leaky`, the scale of `elu`.
+  /// - Parameter alpha: its setting: the slope of `leaky` and `hardSigmoid`, the scale of `elu`
+  ///   and `celu`, beta of `softplus` and `swish`, the limit of `capped` and `hardTanh`, the edge of
+  ///   both shrinks.
   public static func activate(
     _ activation: Activation, alpha: Double = 1, _ x: Tensor, bias: Tensor? = nil, into y: Tensor
   ) {

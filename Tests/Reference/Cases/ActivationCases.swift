@@ -2,20 +2,51 @@ internal import Catalog
 internal import Neural
 
 extension Operations {
+  /// What the cases call the settings of each operation; a setting that is not listed is an error.
+  private static let settings: [String: [String: String]] = [
+    "leaky_relu": ["negative_slope": "slope", "slope": "slope", "alpha": "slope"],
+    "elu": ["alpha": "alpha"], "celu": ["alpha": "alpha"],
+    "softplus": ["beta": "beta", "threshold": "threshold"],
+    "softplus_threshold": ["beta": "beta", "threshold": "threshold"],
+    "silu": ["beta": "beta"], "swish": ["beta": "beta"],
+    "hard_tanh": ["min": "min_value", "max": "max_value"],
+    "relu_general": [
+      "negative_slope": "negative_slope", "max_value": "max_value", "threshold": "threshold",
+    ],
+    "rrelu_eval": ["lower": "lower", "upper": "upper"],
+    "hard_shrink": ["threshold": "threshold"], "soft_shrink": ["threshold": "threshold"],
+    "threshold": ["threshold": "threshold", "value": "value"],
+    "gelu": ["approximate": "approximate"],
+  ]
+
+  private static let names = [
+    "softplus_threshold": "softplus", "relu_general": "relu", "rrelu_eval": "rrelu",
+    "hard_sigmoid_keras2": "hard_sigmoid",
+  ]
+
+  /// The activation of an operation with the settings of a case.
   static func activation(_ name: String, _ c: JSON) throws -> Activation {
-    switch name {
-    case "leaky_relu":
-      return .leakyReLU(c["negative_slope"]?.double ?? c["slope"]?.double ?? 0.01)
-    case "elu": return .elu(c["alpha"]?.double ?? 1)
-    case "softplus", "silu", "swish":
-      guard (c["beta"]?.double ?? 1) == 1 else { throw Unsupported("beta other than 1") }
-    case "gelu":
-      guard (c["approximate"]?.string ?? "none") == "none" else {
-        throw Unsupported("the tanh form")
+    let text = names[name] ?? name
+    var given: [String] = name == "hard_sigmoid_keras2" ? ["slope=0.2"] : []
+    if case .object(let members) = c {
+      for (key, value) in members {
+        // The constants of SELU are the library's own; a layer's part also says what it is.
+        if name == "selu", key == "alpha" || key == "scale" { continue }
+        if key == "type" || key == "f" { continue }
+        guard let option = settings[name]?[key] else {
+          throw Unsupported("setting '\(key)' of \(name)")
+        }
+        if let word = value.string {
+          given.append("\(option)=\(word)")
+        } else if let number = value.double {
+          given.append("\(option)=\(number)")
+        }
       }
-    default: break
     }
-    guard let activation = Activation.named(name) else { throw Unsupported("activation \(name)") }
+    let options = given.isEmpty ? "" : "(" + given.joined(separator: ", ") + ")"
+    guard let choice = try ActivationChoice.read(.string(text + options)),
+      let activation = choice.builtIn
+    else { throw Unsupported("activation \(name)") }
     return activation
   }
 
@@ -23,13 +54,18 @@ extension Operations {
     var list: [String: Check] = [:]
     for name in [
       "linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "softplus", "softsign",
-      "exponential", "gelu", "silu", "swish", "mish", "hard_sigmoid",
+      "exponential", "gelu", "silu", "swish", "mish", "hard_sigmoid", "log_sigmoid",
+      "hard_sigmoid_keras2", "hard_tanh", "relu6", "relu_general", "rrelu_eval", "celu",
+      "softplus_threshold", "hard_silu", "hard_shrink", "soft_shrink", "tanh_shrink", "threshold",
     ] {
       list[name] = { c in
         let activation = try activation(name, c.parameters)
-        // PyTorch keeps the slope of 1/6 in float32.
-        if name == "hard_sigmoid" { c.loosen(1e-7) }
+        // PyTorch keeps the slope of 1/6 and CELU's alpha in float32.
+        if name == "hard_sigmoid" || name == "celu" { c.loosen(1e-6) }
         try c.differentiate(["x"]) { try activation($0[0]) }
+        // The kernel of the plan, which computes what nothing follows.
+        c.expect(try activation(c.input("x")), "y")
+        try kernelGradient(activation, c)
         // The closed forms, where the plots draw them.
         guard let curve = activation.curve, c.dtype == .f64 else { return }
         let x = try c.input("x").doubles
@@ -40,6 +76,15 @@ extension Operations {
           c.fail("closed derivative: got \(got), expected \(want)")
         }
       }
+    }
+    list["glu"] = { c in
+      let axis = c.parameters["axis"]?.int ?? -1
+      try c.differentiate(["x"]) { try Activation.glu($0[0].swapAxes(axis, -1)).swapAxes(axis, -1) }
+    }
+    list["softmax_jacobian"] = { c in
+      let x = try c.input("x")
+      c.expect(try Activation.softmax(x), "y")
+      c.expect(try Activation.softmax.jacobian(x), "jacobian")
     }
     list["softmax"] = { c in
       let (axis, warmth) = (c.parameters["axis"]?.int ?? -1, c.number("temperature") ?? 1)
@@ -59,4 +104,16 @@ extension Operations {
     }
     return list
   }()
+
+  /// The gradient that a plan's kernel computes.
+  private static func kernelGradient(_ activation: Activation, _ c: Case) throws {
+    guard let fused = activation.fused, c.json["grads"]?["x"] != nil else { return }
+    let x = try c.input("x")
+    let upstream = try Case.tensor(c.json["upstream"], dtype: c.dtype).reshape(x.shape)
+    let gradient = try Tensor.zeros(x.shape, dtype: c.dtype)
+    Fused.activationGradient(
+      fused.kernel, alpha: fused.alpha, fused.kernel.needsInput ? x : try activation(x), upstream,
+      into: gradient)
+    c.expect(gradient, "x", in: "grads")
+  }
 }

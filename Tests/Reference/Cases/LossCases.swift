@@ -2,15 +2,55 @@ internal import Catalog
 internal import Neural
 
 extension Operations {
-  static let losses: [String: Check] = {
-    @Sendable func plain(_ loss: Loss) -> Check {
-      { c in
-        guard (c.parameters["reduction"]?.string ?? "mean") == "mean" else {
-          throw Unsupported("reduction other than the mean")
+  /// Settings that only say what the operation is.
+  private static let descriptive: Set<String> = ["epsilon", "renormalise"]
+
+  /// The loss of a kind with the settings of a case; a setting nobody reads is an error.
+  private static func loss(
+    _ kind: Loss.Kind, _ c: Case, reading own: Set<String> = []
+  ) throws -> Loss {
+    var reduction = Loss.Reduction.mean
+    var clipping = Loss.Clipping.probability(1e-7)
+    if case .object(let members) = c.parameters {
+      for (key, value) in members where !own.contains(key) && !descriptive.contains(key) {
+        switch key {
+        case "reduction":
+          let text = value.string ?? "mean"
+          // "weighted mean: …" and "mean over kept" describe what the mean is with weights.
+          let isMean = text == "mean" || text.hasPrefix("weighted mean") || text.hasPrefix("mean ")
+          guard let named = isMean ? .mean : Loss.Reduction(rawValue: text) else {
+            throw Unsupported("reduction \(text)")
+          }
+          reduction = named
+        case "clip": clipping = .probability(value.double ?? 1e-7)
+        case "label_smoothing", "pos_weight", "class_weights", "ignore_index": break
+        default: throw Unsupported("setting '\(key)'")
         }
-        let target = try c.input("target")
-        try c.differentiate(["pred"]) { try loss($0[0], .values(target), isLogits: false) }
       }
+    }
+    return Loss(
+      kind, smoothing: c.number("label_smoothing") ?? 0, reduction: reduction,
+      positiveWeight: c.number("pos_weight") ?? 1,
+      classWeights: c.parameters["class_weights"].flatMap(Case.numbers) ?? [],
+      ignoring: c.parameters["ignore_index"]?.int, clipping: clipping)
+  }
+
+  /// Compares value, gradient and the single losses.
+  private static func judge(
+    _ kind: Loss.Kind, _ c: Case, output: String, isLogits: Bool = false,
+    reading own: Set<String> = []
+  ) throws {
+    let loss = try loss(kind, c, reading: own)
+    let target: Target =
+      c.has("labels") ? .classes(try c.input("labels")) : .values(try c.input("target"))
+    try c.differentiate([output]) { try loss($0[0], target, isLogits: isLogits) }
+    guard c.json["outputs"]?["each"] != nil else { return }
+    c.expect(try loss.each(c.input(output), target, isLogits: isLogits), "each")
+  }
+
+  static let losses: [String: Check] = {
+    @Sendable func plain(_ kind: Loss.Kind, _ output: String = "pred") -> Check {
+      { try judge(kind, $0, output: output) }
     }
     @Sendable func penalty(_ c: Case) throws {
       let own = Penalty(
@@ -18,32 +58,59 @@ extension Operations {
       try c.differentiate(["W"]) { try own($0[0]) }
     }
     return [
-      "mse": plain(.mse), "mae": plain(.mae),
-      "huber": { c in try plain(Loss(.huber(c.number("delta") ?? 1)))(c) },
-      "bce": { c in
-        let target = try c.input("target")
-        try c.differentiate(["prob"]) { try Loss.binary($0[0], .values(target), isLogits: false) }
+      "mse": plain(.squared), "mae": plain(.absolute), "log_cosh": plain(.logCosh),
+      "mape": plain(.percentage), "msle": plain(.squaredLog), "cosine_similarity": plain(.cosine),
+      "hinge": plain(.hinge), "squared_hinge": plain(.squaredHinge),
+      "categorical_hinge": plain(.categoricalHinge), "kl": plain(.divergence, "prob"),
+      "nll": plain(.likelihood, "log_prob"), "bce": plain(.binary, "prob"),
+      "ce_prob": plain(.categorical, "prob"),
+      "huber": {
+        try judge(.huber($0.number("delta") ?? 1), $0, output: "pred", reading: ["delta"])
       },
-      "bce_logits": { c in
-        guard c.parameters["pos_weight"] == nil else { throw Unsupported("pos_weight") }
-        let loss = Loss(.binary, smoothing: c.number("label_smoothing") ?? 0)
-        let target = try c.input("target")
-        try c.differentiate(["logits"]) { try loss($0[0], .values(target), isLogits: true) }
+      "smooth_l1": {
+        try judge(.smoothL1($0.number("beta") ?? 1), $0, output: "pred", reading: ["beta"])
       },
-      "sparse_ce_logits": { c in
-        guard (c.parameters["reduction"]?.string ?? "mean") == "mean",
-          c.parameters["class_weights"] == nil, c.parameters["ignore_index"] == nil
-        else { throw Unsupported("weights, ignored classes, other reductions") }
-        let labels = try c.input("labels")
-        try c.differentiate(["logits"]) {
-          try Loss.categorical($0[0], .classes(labels), isLogits: true)
+      "poisson": {
+        try judge(.poisson(isLog: false, isFull: $0.flag("full")), $0, output: "pred")
+      },
+      "poisson_nll": {
+        let isLog = $0.parameters["log_input"]?.bool ?? true
+        try judge(
+          .poisson(isLog: isLog, isFull: $0.flag("full")), $0, output: "pred",
+          reading: ["log_input", "full"])
+      },
+      "multiclass_hinge": {
+        let divides = $0.parameters["divide_by_classes"]?.bool ?? true
+        let kind = Loss.Kind.multiclassHinge(
+          margin: $0.number("margin") ?? 1, power: $0.number("p") ?? 1, divides: divides)
+        try judge(kind, $0, output: "logits", reading: ["margin", "p", "divide_by_classes"])
+      },
+      "bce_conventions": { c in
+        let target = Target.values(try c.input("target"))
+        for (clipping, name) in [
+          (Loss.Clipping.logarithm(-100), "torch_log_clamped_at_-100"),
+          (.probability(1e-7), "keras_prob_clipped_1e-7"),
+        ] {
+          let loss = Loss(.binary, clipping: clipping)
+          let value = try loss(c.input("prob"), target, isLogits: false)
+          c.expect(value, name, in: "expect")
+          // Neither may become infinite on the way back.
+          let slope = try Tape.recording { tape in
+            let leaf = try tape.leaf(c.input("prob"))
+            return try tape.gradients(of: loss(leaf, target, isLogits: false), for: [leaf])[0]
+          }
+          if !slope.doubles.allSatisfy(\.isFinite) { c.fail("\(name): gradient \(slope)") }
         }
       },
-      "ce_logits": { c in
-        let loss = Loss(.categorical, smoothing: c.number("label_smoothing") ?? 0)
-        let target = try c.input("target")
-        try c.differentiate(["logits"]) { try loss($0[0], .values(target), isLogits: true) }
+      "bce_logits": { try judge(.binary, $0, output: "logits", isLogits: true) },
+      "binary_focal": {
+        try judge(
+          .binaryFocal(gamma: $0.number("gamma") ?? 2, alpha: $0.number("alpha")), $0,
+          output: $0.has("logits") ? "logits" : "prob", isLogits: $0.has("logits"),
+          reading: ["gamma", "alpha"])
       },
+      "sparse_ce_logits": { try judge(.categorical, $0, output: "logits", isLogits: true) },
+      "ce_logits": { try judge(.categorical, $0, output: "logits", isLogits: true) },
       "initial_loss": { c in
         let classes = c.parameters["classes"]?.int ?? 2
         let logits = try Tensor.zeros(Shape([4, classes]), dtype: c.dtype)
