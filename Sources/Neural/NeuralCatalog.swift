@@ -57,7 +57,8 @@ public enum NeuralCatalog {
     [
       Dense.entry, Flatten.entry, ActivationLayer.entry, ActivationLayer.leakyReLU,
       ActivationLayer.elu, FunctionLayer.entry,
-    ] + normalizations + noises
+    ] + normalizations + noises + Convolution.entries + PoolingLayer.entries
+    + Rearranging.entries
 
   static let normalizations: [Entry] = [
     BatchNorm.entry, LayerNorm.entry, GroupNorm.entry, GroupNorm.instance, RMSNorm.entry,

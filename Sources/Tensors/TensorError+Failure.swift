@@ -17,6 +17,7 @@ extension TensorError: FailureConvertible {
         help: "one size may be -1; it then follows from the others")
     case .dtype(let text, let help): Failure(.dtype, text, code: "L305", help: help)
     case .gradient(let text, let help): Failure(.gradient, text, code: "L306", help: help)
+    case .window(let text, let help): Failure(.shape, text, code: "L301", help: help)
     case .axis, .value, .rank: Failure(.value, description)
     case .index: Failure(.index, description, code: "L107")
     case .type: Failure(.type, description)

@@ -10,6 +10,8 @@ public enum TensorError: Error, Hashable, Sendable {
   case dtype(String, help: String)
   /// A gradient that does not exist or would be wrong (L306).
   case gradient(String, help: String)
+  /// Shapes that a convolution or pooling cannot take (L301).
+  case window(String, help: String)
   case axis(Int, rank: Int)
   case rank(Int)
   case index(String)
@@ -37,8 +39,14 @@ extension TensorError: CustomStringConvertible {
         + "(\(b.count == 1 ? b[0] : b.count > 1 ? b[b.count - 2] : 0))"
     case .reshape(let from, let to):
       "cannot reshape array of size \(from.elements) into shape \(Self.tuple(to))"
+<<<<<<< HEAD
     case .dtype(let text, _), .gradient(let text, _), .index(let text), .value(let text),
       .type(let text), .overflow(let text), .linear(let text, _):
+=======
+    case .dtype(let text, _), .gradient(let text, _), .window(let text, _),
+      .index(let text), .value(let text),
+      .type(let text), .overflow(let text):
+>>>>>>> 01574ed (Convolution and pooling: functions, kernels and layers)
       text
     case .axis(let axis, let rank):
       "axis \(axis) is out of bounds for array of dimension \(rank)"

@@ -107,6 +107,45 @@ double gk_softmax_xent(int dtype, ptrdiff_t rows, ptrdiff_t cols, const void *z,
 double gk_squared_error(int dtype, ptrdiff_t n, const void *y, const void *t, double scale,
                         void *_Nullable dy);
 
+// ---- windows over images [batch, height, width, channels] --------------------------------------
+
+// Sizes of a convolution or of pooling; `top` and `left` are the padding before the first element,
+// what follows from the others behind the last one is not stated.
+typedef struct {
+  ptrdiff_t height, width, channels;
+  ptrdiff_t out_height, out_width;
+  ptrdiff_t kernel_height, kernel_width;
+  ptrdiff_t row_stride, column_stride;
+  ptrdiff_t row_dilation, column_dilation;
+  ptrdiff_t top, left;
+} gk_window;
+
+// One row [kernel_height, kernel_width, channels] for each of the output positions `from..<to`,
+// counted over batch, rows and columns; of the input's channels those from `channel` on; padding is 0.
+void gk_patches(int dtype, const gk_window *w, ptrdiff_t channel, ptrdiff_t channels,
+                ptrdiff_t from, ptrdiff_t to, void *out, const void *x);
+// The reverse: adds such rows to x.
+void gk_patches_add(int dtype, const gk_window *w, ptrdiff_t channel, ptrdiff_t channels,
+                    ptrdiff_t from, ptrdiff_t to, const void *in, void *x);
+
+// Pooling, for the output rows `from..<to` counted over batch and rows. Every window must have a
+// tap inside the input. `places` are taps, row by row within a window: the first of the largest
+// elements, or the first NaN.
+void gk_pool_max(int dtype, const gk_window *w, ptrdiff_t from, ptrdiff_t to, void *y,
+                 int32_t *places, const void *x);
+// dx += g at the places.
+void gk_pool_spread(int dtype, const gk_window *w, ptrdiff_t from, ptrdiff_t to, void *dx,
+                    const void *g, const int32_t *places);
+// y = x at the places.
+void gk_pool_pick(int dtype, const gk_window *w, ptrdiff_t from, ptrdiff_t to, void *y,
+                  const void *x, const int32_t *places);
+// The mean of a window's taps inside the input, or with `whole` their sum over the window's size.
+void gk_pool_mean(int dtype, const gk_window *w, int whole, ptrdiff_t from, ptrdiff_t to, void *y,
+                  const void *x);
+// dx += g / count for all taps inside the input.
+void gk_pool_share(int dtype, const gk_window *w, int whole, ptrdiff_t from, ptrdiff_t to,
+                   void *dx, const void *g);
+
 // ---- optimizers over n contiguous elements -----------------------------------------------------
 
 // p -= rate * (g + decay * p)

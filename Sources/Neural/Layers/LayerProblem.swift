@@ -9,6 +9,14 @@ public enum LayerProblem: Error {
   ///   - built: the shape it was built for.
   case input(expected: String, got: [Int], built: [Int]?)
   case dtype(expected: DType, got: DType)
+  /// An input of the wrong kind, with the way out.
+  case unfit(expected: String, got: [Int], help: String)
+
+  /// What a convolution or pooling said to the sizes of an input.
+  static func window(_ error: TensorError, got: [Int]) -> any Error {
+    guard case .window(let text, let help) = error else { return error }
+    return LayerProblem.unfit(expected: "inputs that fit (\(text))", got: got, help: help)
+  }
 }
 
 /// Where a layer stands in a model, and what feeds it.
@@ -45,6 +53,16 @@ extension LayerProblem {
         .shape, "\(title) expected \(expected), got \(Self.batch(got))",
         code: isReused && place == nil ? "L309" : "L301", notes: notes,
         help: Self.wayOut(layer, built, got, place))
+    case .unfit(let expected, let got, let help):
+      var notes: [String] = []
+      if let place {
+        let origin = place.before?.origin.map { ", \($0)" } ?? ""
+        notes.append(
+          "\(Self.batch(got)) came from \((place.before?.title).map { $0 + origin } ?? "the data")")
+      }
+      return Failure(
+        .shape, "\(title) expected \(expected), got \(Self.batch(got))", code: "L301",
+        notes: notes, help: help)
     case .dtype(let expected, let got):
       return Failure(
         .dtype, "\(title) has \(expected.name) weights, got \(got.name) inputs", code: "L305",

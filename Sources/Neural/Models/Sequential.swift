@@ -192,7 +192,7 @@ public final class Sequential {
   private func following(_ index: Int) -> ActivationChoice? {
     for layer in chain[(index + 1)...] {
       if let layer = layer as? ActivationLayer { return layer.activation }
-      if layer is Dense { return nil }
+      if layer is any KernelLayer { return nil }
     }
     return nil
   }

@@ -22,7 +22,7 @@ final class Plan: Stepper {
   /// nil when a layer, the loss or the weights need the tape.
   init?(_ lesson: Lesson, batchSize: Int) throws {
     let model = lesson.model
-    guard let outline = PlanOutline(lesson) else { return nil }
+    guard let outline = try PlanOutline(lesson) else { return nil }
     let count = lesson.x.shape.first ?? 0
     capacity = min(batchSize, max(count, 1))
     let gradients = try PlanGradients(model)
@@ -110,7 +110,7 @@ struct PlanOutline {
   let width: Int
   let parts: [Part]
 
-  init?(_ lesson: Lesson) {
+  init?(_ lesson: Lesson) throws {
     if lesson.model.isComposed { return nil }
     let layers = lesson.model.layers
     var shape = lesson.model.inputShape ?? []
@@ -119,7 +119,7 @@ struct PlanOutline {
     for (index, layer) in layers.enumerated() {
       let isHidden = index == layers.count - 1 && lesson.targets.isLogits
       switch layer.step {
-      case .flatten?: shape = [shape.reduce(1, *)]
+      case .flatten?, .reshape?: shape = try layer.outputShape(shape)
       case .dense(let dense, let activation)?:
         // A bare softmax is the loss's business; elsewhere it needs the tape.
         guard shape.count == 1, let chosen = isHidden ? linear : activation else { return nil }

@@ -192,12 +192,23 @@ extension Tensor {
       example: "repeat(tensor([1, 2]), 2)"
     ) { x, count, axis in .tensor(try x.repeated(count, axis: axis)) },
     Entry(
-      "pad", "A constant border around the elements.", Parameter("x", Tensor.self, "the elements"),
+      "pad", "A border around the elements.", Parameter("x", Tensor.self, "the elements"),
       Parameter("pad_width", Value.self, "a number, a pair, or a pair per axis"),
+      Parameter("mode", Border.self, "what stands in it: a mode, or a number") {
+        Border(mode: .constant)
+      },
       Parameter("value", Double.self, "the border", also: ["constant_values"], default: { 0 }),
-      returns: "tensor", example: "pad(tensor([1, 2]), (1, 0))"
-    ) { x, amount, value in
-      .tensor(try x.padded(widths(amount, rank: x.rank), value: value))
+      returns: "tensor", example: "pad(tensor([1, 2]), (1, 0))",
+      details: """
+        "reflect" mirrors without the edge, "replicate" ("edge" in NumPy) repeats the edge, \
+        "circular" ("wrap") continues from the other end.
+        """
+    ) { x, amount, border, value in
+      let widths = try widths(amount, rank: x.rank)
+      guard border.mode.mode == .zeros else {
+        return .tensor(try x.padded(widths, mode: border.mode.mode))
+      }
+      return .tensor(try x.padded(widths, value: border.value ?? value))
     },
   ]
 
