@@ -129,6 +129,17 @@ INLINE ptrdiff_t tap_to(ptrdiff_t start, ptrdiff_t step, ptrdiff_t size, ptrdiff
       })                                                                                       \
     })                                                                                         \
   }                                                                                            \
+  CLONES static void pool_place_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *dx,   \
+                                    const T *g, const int32_t *places) {                       \
+    WINDOWS({                                                                                  \
+      TAPS({                                                                                   \
+        T *p = dx + in;                                                                        \
+        int32_t tap = (int32_t)(u * w->kernel_width + v);                                      \
+        VECTOR for (ptrdiff_t c = 0; c < channels; c++)                                        \
+          p[c] = places[out + c] == tap ? g[out + c] : 0;                                      \
+      })                                                                                       \
+    })                                                                                         \
+  }                                                                                            \
   CLONES static void pool_spread_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *dx,  \
                                      const T *g, const int32_t *places) {                      \
     WINDOWS({                                                                                  \
@@ -186,8 +197,13 @@ void gk_pool_max(int dtype, const gk_window *w, ptrdiff_t from, ptrdiff_t to, vo
   else pool_max_f64(w, from, to, y, places, x);
 }
 
-void gk_pool_spread(int dtype, const gk_window *w, ptrdiff_t from, ptrdiff_t to, void *dx,
-                    const void *g, const int32_t *places) {
+void gk_pool_spread(int dtype, const gk_window *w, int alone, ptrdiff_t from, ptrdiff_t to,
+                    void *dx, const void *g, const int32_t *places) {
+  if (alone) {
+    if (dtype == GK_F32) pool_place_f32(w, from, to, dx, g, places);
+    else pool_place_f64(w, from, to, dx, g, places);
+    return;
+  }
   if (dtype == GK_F32) pool_spread_f32(w, from, to, dx, g, places);
   else pool_spread_f64(w, from, to, dx, g, places);
 }

@@ -6,7 +6,6 @@ public import Catalog
 /// these lists.
 public enum TensorCatalog {
   /// The functions, for the session's library.
-<<<<<<< HEAD
   public static let library = Library(
     sections: [
       Library.Section(
@@ -18,24 +17,12 @@ public enum TensorCatalog {
           + Tensor.reductionEntries + Tensor.shapingEntries + Tensor.joiningEntries
           + Tensor.indexingEntries + Tensor.sortingEntries + Tensor.productEntries
           + Tensor.rowEntries),
+      Library.Section("Convolution and pooling", Tensor.windowEntries),
       Library.Section("Gradients", GradientFunction.entries),
     ], modules: [linalg])
 
   /// Linear algebra, its functions declared beside their operations (`linalgEntries`).
   static let linalg = Tensor.linalgModule
-=======
-  public static let library = Library(sections: [
-    Library.Section("Tensors", Tensor.creationEntries + Tensor.randomEntries + dtypes + [type]),
-    Library.Section(
-      "Tensor functions",
-      Tensor.elementaryEntries + Tensor.arithmeticEntries + Tensor.comparisonEntries
-        + Tensor.reductionEntries + Tensor.shapingEntries + Tensor.joiningEntries
-        + Tensor.indexingEntries + Tensor.sortingEntries + Tensor.productEntries
-        + Tensor.rowEntries),
-    Library.Section("Convolution and pooling", Tensor.windowEntries),
-    Library.Section("Gradients", GradientFunction.entries),
-  ])
->>>>>>> 01574ed (Convolution and pooling: functions, kernels and layers)
 
   /// The type of all tensors, for `isinstance`; called, it makes one.
   static let type = Entry.door("Tensor", to: Tensor.creationEntries[0])

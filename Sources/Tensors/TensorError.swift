@@ -39,14 +39,8 @@ extension TensorError: CustomStringConvertible {
         + "(\(b.count == 1 ? b[0] : b.count > 1 ? b[b.count - 2] : 0))"
     case .reshape(let from, let to):
       "cannot reshape array of size \(from.elements) into shape \(Self.tuple(to))"
-<<<<<<< HEAD
-    case .dtype(let text, _), .gradient(let text, _), .index(let text), .value(let text),
-      .type(let text), .overflow(let text), .linear(let text, _):
-=======
-    case .dtype(let text, _), .gradient(let text, _), .window(let text, _),
-      .index(let text), .value(let text),
-      .type(let text), .overflow(let text):
->>>>>>> 01574ed (Convolution and pooling: functions, kernels and layers)
+    case .dtype(let text, _), .gradient(let text, _), .window(let text, _), .index(let text),
+      .value(let text), .type(let text), .overflow(let text), .linear(let text, _):
       text
     case .axis(let axis, let rank):
       "axis \(axis) is out of bounds for array of dimension \(rank)"

@@ -14,7 +14,32 @@ import Testing
       ("Activation", [.string("elu")], [6]),
       ("LeakyReLU", [.float(0.2)], [6]), ("ELU", [.float(0.7)], [6]),
       ("Lambda", [.function(Doubling())], [6]),
-    ] + normalizations + noises
+    ] + normalizations + noises + windows
+  }
+
+  static var windows: [(name: String, arguments: [Value], input: [Int])] {
+    let pool = ["Pool", "Pooling"].flatMap { pool in
+      ["Max", "Average"].flatMap { kind -> [(name: String, arguments: [Value], input: [Int])] in
+        [
+          ("\(kind)\(pool)1D", [.int(2)], [5, 2]),
+          ("\(kind)\(pool)2D", [.int(2), .int(1), .string("same")], [3, 4, 2]),
+          ("Global\(kind)\(pool)1D", [], [4, 2]), ("Global\(kind)\(pool)2D", [], [3, 2, 2]),
+        ]
+      }
+    }
+    return pool + [
+      ("Conv1D", [.int(3), .int(3), .int(2), .string("causal")], [6, 2]),
+      ("Conv2D", [.int(3), .tuple([.int(3), .int(2)]), .int(2), .string("same")], [5, 4, 2]),
+      ("DepthwiseConv2D", [.int(3), .int(1), .string("same"), .int(2)], [4, 4, 2]),
+      ("SeparableConv2D", [.int(3), .int(2)], [4, 3, 2]),
+      ("Conv1DTranspose", [.int(2), .int(3), .int(2)], [3, 2]),
+      ("Conv2DTranspose", [.int(2), .int(3), .int(2), .string("same")], [2, 3, 2]),
+      ("ZeroPadding1D", [.tuple([.int(1), .int(2)])], [3, 2]), ("ZeroPadding2D", [], [2, 3, 1]),
+      ("Reshape", [.tuple([.int(2), .int(-1)])], [6]),
+      ("Permute", [.tuple([.int(2), .int(1)])], [2, 3]),
+      ("UpSampling1D", [.int(2)], [3, 2]),
+      ("UpSampling2D", [.tuple([.int(1), .int(2)])], [2, 2, 2]),
+    ]
   }
 
   static var normalizations: [(name: String, arguments: [Value], input: [Int])] {

@@ -48,6 +48,34 @@ struct DeterminismTests {
     }
   }
 
+  @Test("convolutions and pooling are the same bytes for any number of workers")
+  func windows() throws {
+    var stream = RandomStream(seed: 5, name: "images")
+    let before = Workers.shared.count
+    defer { Workers.shared.count = before }
+    for (x, k) in [([37, 14, 14, 16], [3, 3, 16, 64]), ([64, 28, 28, 1], [3, 3, 1, 32])] {
+      let image = try stream.normal(Shape(x))
+      let kernel = try stream.normal(Shape(k))
+      let exact = (try image.astype(.f64), try kernel.astype(.f64))
+      var found: [[UInt64]] = []
+      for count in [1, 2, 3, 4] {
+        Workers.shared.count = count
+        let bias = try Tensor.zeros([k[3]])
+        let loss = { (all: [Tensor]) in
+          let y = try all[0].convolved(
+            all[1], bias: all.count > 2 ? all[2] : nil, WindowOptions(padding: .same))
+          return try (y.maxPooled([2, 2]).square() * y.averagePooled([2, 2])).sum()
+        }
+        let (value, slopes) = try valueAndGradient(at: [image, kernel, bias], of: loss)
+        let (other, others) = try valueAndGradient(at: [exact.0, exact.1], of: loss)
+        found.append(
+          [hash(value.floats), hash(other.doubles)] + slopes.map { hash($0.floats) }
+            + others.map { hash($0.doubles) })
+      }
+      #expect(found.allSatisfy { $0 == found[0] }, "\(x) \(k)")
+    }
+  }
+
   @Test("oneDNN's products agree with our own in f64")
   func oracle() throws {
     var stream = RandomStream(seed: 4, name: "oracle")

@@ -133,9 +133,10 @@ void gk_patches_add(int dtype, const gk_window *w, ptrdiff_t channel, ptrdiff_t 
 // elements, or the first NaN.
 void gk_pool_max(int dtype, const gk_window *w, ptrdiff_t from, ptrdiff_t to, void *y,
                  int32_t *places, const void *x);
-// dx += g at the places.
-void gk_pool_spread(int dtype, const gk_window *w, ptrdiff_t from, ptrdiff_t to, void *dx,
-                    const void *g, const int32_t *places);
+// dx += g at the places; with `alone` each element of dx lies in one window at most, and those in
+// one are overwritten.
+void gk_pool_spread(int dtype, const gk_window *w, int alone, ptrdiff_t from, ptrdiff_t to,
+                    void *dx, const void *g, const int32_t *places);
 // y = x at the places.
 void gk_pool_pick(int dtype, const gk_window *w, ptrdiff_t from, ptrdiff_t to, void *y,
                   const void *x, const int32_t *places);

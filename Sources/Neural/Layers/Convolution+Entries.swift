@@ -211,7 +211,8 @@ extension Convolution {
     "SeparableConv2D", "Convolution of each channel by itself, then of all channels in one place.",
     filtersParameter, sizeParameter, stridesParameter, paddingParameter, formatParameter,
     dilationParameter, multiplierParameter, activationParameter, biasParameter, startParameter,
-    biasStartParameter, penaltyParameter, modeParameter, inputParameter, nameParameter,
+    biasStartParameter, penaltyParameter, modeParameter, constraintParameter,
+    biasConstraintParameter, inputParameter, nameParameter,
     returns: "SeparableConv2D", example: "SeparableConv2D(8, 3, activation=\"relu\")",
     details: "Weights: depthwise (height, width, channels, depth_multiplier), pointwise (1, 1, "
       + "channels · depth_multiplier, filters), bias.", makes: types[.separable2D]

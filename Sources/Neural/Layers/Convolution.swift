@@ -263,7 +263,7 @@ public final class Convolution: KernelLayer {
     }
   }
 
-  public var step: PlanStep? { nil }
+  public var step: PlanStep? { activation.builtIn?.fused.map { .convolution(self, $0) } }
 
   public func visit(_ keep: (Value) -> Void) {
     for held in [activation.held, own.initializer.held, own.biasInitializer.held] {

@@ -107,7 +107,7 @@ public final class PoolingLayer: Layer {
     return kind.isGlobal ? try y.reshape(Shape([x.shape[0]] + output)) : y
   }
 
-  public var step: PlanStep? { nil }
+  public var step: PlanStep? { .pooling(self) }
 }
 
 extension PoolingLayer {

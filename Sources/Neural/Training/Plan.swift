@@ -28,9 +28,10 @@ final class Plan: Stepper {
     let gradients = try PlanGradients(model)
     var stages: [Stage] = []
     var width = outline.width
-    for part in outline.parts {
+    for (part, sizes) in outline.parts {
       stages.append(
-        try Stage(part, input: width, capacity: capacity, dtype: model.dtype, gradients))
+        try Stage(
+          part, sizes: sizes, input: width, capacity: capacity, dtype: model.dtype, gradients))
       width = stages.last?.width ?? width
     }
     guard
@@ -105,16 +106,19 @@ struct PlanOutline {
     case dense(Dense, FusedActivation)
     case activation(FusedActivation)
     case noise(any NoiseLayer)
+    case convolution(PlanConvolution)
+    case pooling(PlanPooling)
   }
 
   let width: Int
-  let parts: [Part]
+  /// Each with the shape of one output.
+  let parts: [(part: Part, sizes: [Int])]
 
   init?(_ lesson: Lesson) throws {
     if lesson.model.isComposed { return nil }
     let layers = lesson.model.layers
     var shape = lesson.model.inputShape ?? []
-    var parts: [Part] = []
+    var parts: [(part: Part, sizes: [Int])] = []
     let linear = FusedActivation(.linear)
     for (index, layer) in layers.enumerated() {
       let isHidden = index == layers.count - 1 && lesson.targets.isLogits
@@ -123,14 +127,36 @@ struct PlanOutline {
       case .dense(let dense, let activation)?:
         // A bare softmax is the loss's business; elsewhere it needs the tape.
         guard shape.count == 1, let chosen = isHidden ? linear : activation else { return nil }
-        parts.append(.dense(dense, chosen))
         shape = [dense.units]
+        parts.append((.dense(dense, chosen), shape))
       case .activation(let activation)?:
         if isHidden { break }
         guard let activation else { return nil }
-        parts.append(.activation(activation))
+        if case .convolution(var before)? = parts.last?.part, before.activation.kernel == .linear {
+          before.activation = activation
+          parts[parts.count - 1].part = .convolution(before)
+        } else {
+          parts.append((.activation(activation), shape))
+        }
       case .noise(let layer)?:
-        if !layer.isSilent { parts.append(.noise(layer)) }
+        if !layer.isSilent { parts.append((.noise(layer), shape)) }
+      case .convolution(let layer, let activation)?:
+        guard !isHidden, let part = try PlanConvolution(layer, activation, input: shape) else {
+          return nil
+        }
+        shape = try layer.outputShape(shape)
+        parts.append((.convolution(part), shape))
+      case .pooling(let layer)?:
+        var part = try PlanPooling(layer, input: shape)
+        if !part.isMean, case .convolution(var before)? = parts.last?.part,
+          before.activation.kernel != .linear, !before.activation.kernel.needsInput
+        {
+          part.activation = before.activation
+          before.leavesDerivative = true
+          parts[parts.count - 1].part = .convolution(before)
+        }
+        shape = try layer.outputShape(shape)
+        parts.append((.pooling(part), shape))
       case nil: return nil
       }
     }

@@ -3,11 +3,15 @@ internal import Tensors
 /// One stage of a plan with its memory for a full batch.
 struct Stage {
   let part: PlanOutline.Part
+  /// The shape of one output.
+  let sizes: [Int]
   /// The length of a row of its output.
   let width: Int
   let output: Tensor
   /// What the activation got, where its derivative needs that.
   let before: Tensor?
+  /// Where the largest elements stood, for pooling.
+  let places: Tensor?
   /// The gradient with respect to the output; stages of one width share it.
   let gradient: Tensor
   let kernelGradient: Tensor?
@@ -16,24 +20,37 @@ struct Stage {
   let biasScratch: Tensor?
 
   init(
-    _ part: PlanOutline.Part, input: Int, capacity: Int, dtype: DType, _ gradients: PlanGradients
+    _ part: PlanOutline.Part, sizes: [Int], input: Int, capacity: Int, dtype: DType,
+    _ gradients: PlanGradients
   ) throws {
     self.part = part
+    self.sizes = sizes
     var kernel: Tensor?
     var bias: Tensor?
     var keepsInput = false
+    var findsPlaces = false
     switch part {
     case .dense(let dense, let activation):
       width = dense.units
       kernel = dense.kernel.flatMap { gradients.table[ObjectIdentifier($0)] }
       bias = dense.bias.flatMap { gradients.table[ObjectIdentifier($0)] }
       keepsInput = activation.kernel.needsInput
+    case .convolution(let convolution):
+      width = convolution.windows.outputs
+      let layer = convolution.layer
+      kernel = layer.kernel.flatMap { gradients.table[ObjectIdentifier($0)] }
+      bias = layer.bias.flatMap { gradients.table[ObjectIdentifier($0)] }
+      keepsInput = convolution.activation.kernel.needsInput
+    case .pooling(let pooling):
+      width = pooling.windows.outputs
+      findsPlaces = !pooling.isMean
     case .activation, .noise: width = input
     }
     let shape = try Shape([capacity, width])
     output = try Tensor.zeros(shape, dtype: dtype)
     gradient = try Tensor.zeros(shape, dtype: dtype)
     before = keepsInput ? try Tensor.zeros(shape, dtype: dtype) : nil
+    places = findsPlaces ? try Tensor.zeros(shape, dtype: .i32) : nil
     kernelGradient = kernel
     biasGradient = bias
     biasScratch = bias == nil ? nil : try Tensor.zeros(Shape([width]), dtype: dtype)
@@ -42,10 +59,11 @@ struct Stage {
 
 /// A stage's memory cut to the rows of one batch.
 final class StageViews {
-  private let stage: Stage
+  let stage: Stage
   let output: Tensor
   let gradient: Tensor
-  private let before: Tensor?
+  let before: Tensor?
+  let places: Tensor?
   /// What the last batch was multiplied by.
   private var factor: Tensor?
   /// The stage's input transposed, for the gradient of the kernel.
@@ -58,6 +76,7 @@ final class StageViews {
     output = try stage.output.piece(0, shape)
     gradient = try stage.gradient.piece(0, shape)
     before = try stage.before?.piece(0, shape)
+    places = try stage.places?.piece(0, shape)
   }
 
   func forward(_ x: Tensor, _ stream: inout RandomStream) throws -> Tensor {
@@ -76,15 +95,23 @@ final class StageViews {
       }
     case .activation(let activation):
       Fused.activate(activation.kernel, alpha: activation.alpha, x, into: output)
+    case .convolution(let part): try forward(part, x)
+    case .pooling(let part): try forward(part, x)
     case .noise(let layer):
-      let noise = try layer.draw(output.shape, dtype: output.dtype, from: &stream)
-      factor = noise.factor
+      let rows = output.shape[0]
+      let noise = try layer.draw(
+        Shape([rows] + stage.sizes), dtype: output.dtype, from: &stream)
+      factor = try noise.factor?.broadcast(to: Shape([rows] + stage.sizes)).reshape(output.shape)
       if let factor {
         Fused.binary(.multiply, x, factor, into: output)
       } else {
         Fused.copy(x, into: output)
       }
-      if let shift = noise.shift { Fused.binary(.add, output, shift, into: output) }
+      if let shift = try noise.shift?.broadcast(
+        to: Shape([rows] + stage.sizes)
+      ).reshape(output.shape) {
+        Fused.binary(.add, output, shift, into: output)
+      }
     }
     return output
   }
@@ -128,6 +155,8 @@ final class StageViews {
       Fused.activationGradient(
         activation.kernel, alpha: activation.alpha, activation.kernel.needsInput ? x : output,
         gradient, into: target)
+    case .convolution(let part): try backward(part, x, into: target, folding: rate)
+    case .pooling(let part): try backward(part, into: target)
     case .noise:
       guard let target else { return }
       if let factor {

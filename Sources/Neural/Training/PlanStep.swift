@@ -7,4 +7,6 @@ public enum PlanStep {
   case dense(Dense, FusedActivation?)
   case activation(FusedActivation?)
   case noise(any NoiseLayer)
+  case convolution(Convolution, FusedActivation)
+  case pooling(PoolingLayer)
 }

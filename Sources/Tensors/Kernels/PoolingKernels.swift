@@ -42,11 +42,12 @@ enum Pooling {
     x.storage.version += 1
     guard g.count > 0 else { return x.fill(0) }
     let (kind, rows) = (Int32(x.dtype.rawValue), w.rows.outputs)
-    x.fill(0)
+    let isAlone = w.rows.isTiled && w.columns.isTiled
+    if !isAlone { x.fill(0) }
     try forEach(w.batch, cost: max(cost(w), 1).multipliedFully(by: rows)) { images in
       var sizes = w.sizes
       unsafe gk_pool_spread(
-        kind, &sizes, images.lowerBound * rows, images.upperBound * rows, x.pointer, g.pointer,
+        kind, &sizes, isAlone ? 1 : 0, images.lowerBound * rows, images.upperBound * rows, x.pointer, g.pointer,
         places.pointer.assumingMemoryBound(to: Int32.self))
     }
   }
@@ -85,6 +86,13 @@ enum Pooling {
         kind, &sizes, countsPadding ? 1 : 0, images.lowerBound * rows, images.upperBound * rows,
         x.pointer, g.pointer)
     }
+  }
+}
+
+extension WindowAxis {
+  /// Whether every cell of the input lies in exactly one window.
+  fileprivate var isTiled: Bool {
+    kernel == stride && dilation == 1 && low == 0 && high == 0 && outputs * stride == size
   }
 }
 

@@ -10,7 +10,7 @@ public enum Operations {
     var table: [String: Check] = [:]
     for (area, list) in [
       ("activations", activations), ("losses", losses), ("layers", layers),
-      ("layers", normalizations), ("layers", noises), ("layers", constraints),
+      ("layers", normalizations), ("layers", noises), ("layers", constraints), ("layers", windows),
       ("initializers", initializers), ("schedules", schedules), ("optimizers", optimizers),
       ("preprocessing", preprocessing), ("training", training),
     ] {

@@ -29,7 +29,7 @@ extension Operations {
       var stream = RandomStream(seed: 0, name: "init")
       try net.build(Array(x.shape.dropFirst()), dtype: c.dtype, from: &stream)
       for (index, layer) in net.layers.enumerated() {
-        for (weight, name) in zip(layer.weights, ["W", "b"]) {
+        for (weight, name) in Case.named(layer) {
           let key = "l\(index).\(name)"
           try weight.tensor.assign(
             [.ellipsis], Case.tensor(c.json["inputs"]?["init"]?[key], dtype: c.dtype))
@@ -48,7 +48,7 @@ extension Operations {
         Examples(x, y), loss: .builtIn(loss), settings, context: Context(sink: Recording()))
       c.compare(run.stepLosses, want, forcesTape ? "loss, tape" : "loss, plan")
       for (index, layer) in net.layers.enumerated() {
-        for (weight, name) in zip(layer.weights, ["W", "b"]) {
+        for (weight, name) in Case.named(layer) {
           guard let end = c.json["expect"]?["final"]?["l\(index).\(name)"] else { continue }
           c.compare(weight.tensor.doubles, Case.numbers(end) ?? [], "l\(index).\(name)")
         }
@@ -68,6 +68,8 @@ extension Operations {
       case "activation":
         return ActivationLayer(.builtIn(try activation(part["f"]?.string ?? "", part)))
       case "flatten": return Flatten()
+      case let type? where Case.windowKinds.contains(type):
+        return try Case.windowLayer(part, type, penalty)
       default: throw Unsupported("layer \(part["type"]?.string ?? "")")
       }
     }
