@@ -13,6 +13,15 @@ public protocol Evaluator: AnyObject {
 
   /// Answers a request for the directory of names.
   func attend()
+
+  /// Does what the front end asks of a widget.
+  ///
+  /// - Parameter later: the parts of its state that messages behind this one will set anew.
+  /// - Throws: `Interrupted`.
+  func receive(_ message: CommMessage, later: Set<String>, sink: any Sink) throws
+
+  /// What is to be done where a script pauses, such as between two batches of training.
+  var onPause: (() throws -> Void)? { get set }
 }
 
 extension Session: Evaluator {}

@@ -8,6 +8,8 @@ enum Work: Sendable {
   /// The service thread wants a directory of names.
   case attend
   case execute(Exchange, ExecuteRequest)
+  /// The front end has said something to a widget.
+  case deliver
   /// All that was behind a failed cell has come by.
   case drained
   case stop
@@ -42,6 +44,7 @@ final class EvaluatorLoop {
           backlog.drop()
         case .attend: session().attend()
         case .execute(let exchange, let request): execute(exchange, request)
+        case .deliver: deliverBetweenCells()
         case .drained: markersToCome -= 1
         case .stop: return post.post(.finished)
         }
@@ -53,6 +56,7 @@ final class EvaluatorLoop {
   private func session() -> any Evaluator {
     if let evaluator { return evaluator }
     let made = program.makeEvaluator(backlog.pending, threads.board)
+    made.onPause = { [unowned self] in try deliver() }
     evaluator = made
     return made
   }
@@ -62,6 +66,7 @@ final class EvaluatorLoop {
       exchange.abort()
       return backlog.drop()
     }
+    deliverBetweenCells()
     let session = session()
     var exchange = exchange
     exchange.isCell = true
@@ -74,7 +79,8 @@ final class EvaluatorLoop {
     }
     let started = Clock.timestamp
     let sink = IOPubSink(
-      exchange, request, number: count, limit: StreamLimit(bytes: program.printLimit), threads)
+      exchange, request, number: count, limit: StreamLimit(bytes: program.printLimit), threads
+    ) { [unowned self] in try deliver() }
     let cell = Cell(
       request.code, executionCount: count, id: exchange.request.metadata["cellId"]?.string,
       isSilent: request.isSilent)
@@ -95,6 +101,41 @@ final class EvaluatorLoop {
     post.post(.end(exchange))
   }
 
+  /// Lets widgets act as a cell does: it can be interrupted, and names are told after it.
+  private func deliverBetweenCells() {
+    guard !threads.letters.isEmpty else { return }
+    backlog.add()
+    backlog.begin()
+    defer { backlog.end() }
+    // An interrupt stops the observer; there is nothing else to stop.
+    try? deliver()
+  }
+
+  /// Hands the widgets what the front end has said to them; what a later message of the same batch
+  /// says anew of a widget's state is not acted upon twice.
+  ///
+  /// - Throws: `Interrupted`, after all have been answered.
+  private func deliver() throws {
+    var interrupted: (any Error)?
+    while !threads.letters.isEmpty {
+      let letters = threads.letters.takeAll()
+      for (index, letter) in letters.enumerated() {
+        let later = letters[(index + 1)...].filter { $0.message.id == letter.message.id }
+        let sink = CommSink(letter.exchange, threads.comms)
+        letter.exchange.serve { _ in
+          do {
+            try session().receive(
+              letter.message, later: Set(later.flatMap(\.keys)), sink: sink)
+          } catch {
+            interrupted = error
+          }
+          sink.flush()
+        }
+      }
+    }
+    if let interrupted { throw interrupted }
+  }
+
   private func reply(
     to request: ExecuteRequest, _ result: CellResult, in session: any Evaluator
   ) -> JSON {
@@ -105,7 +146,7 @@ final class EvaluatorLoop {
       payload.append(["source": "page", "data": page.bundle, "start": 0])
     }
     if let failure = result.failure {
-      reply = IOPubSink.error(failure)
+      reply = Answer.error(failure)
     } else {
       reply = Answer.ok
       if !request.expressions.isEmpty {
@@ -113,7 +154,7 @@ final class EvaluatorLoop {
           switch value {
           case .success(let media):
             (name, ["status": "ok", "data": media.bundle, "metadata": media.metadata])
-          case .failure(let failure): (name, IOPubSink.error(failure))
+          case .failure(let failure): (name, Answer.error(failure))
           }
         }
       }

@@ -44,8 +44,8 @@ struct Exchange: Sendable {
     ).frames
   }
 
-  func publish(_ type: String, _ content: JSON) {
-    send(published(type, content), on: .iopub)
+  func publish(_ type: String, _ content: JSON, metadata: JSON = [:]) {
+    send(published(type, content, metadata: metadata), on: .iopub)
   }
 
   private func send(_ frames: [Frame], on channel: Channel) {
@@ -94,6 +94,10 @@ struct MalformedContent: Error {
 /// Replies that are the same for all requests.
 enum Answer {
   static let ok: JSON = ["status": "ok"]
+
+  static func error(_ failure: Failure) -> JSON {
+    error(failure.exception, failure.message, traceback: failure.report(colour: true))
+  }
 
   static func error(_ name: String, _ message: String, traceback: [String] = []) -> JSON {
     [

@@ -6,38 +6,31 @@ final class IOPubSink: Sink {
   private let request: ExecuteRequest
   private let number: Int
   private let threads: Threads
+  private let pause: () throws -> Void
   private var limit: StreamLimit
 
+  /// - Parameter pause: what is to be done while the cell waits for an answer.
   init(
     _ exchange: Exchange, _ request: ExecuteRequest, number: Int, limit: StreamLimit,
-    _ threads: Threads
+    _ threads: Threads, pause: @escaping () throws -> Void
   ) {
     self.exchange = exchange
     self.request = request
     self.number = number
     self.limit = limit
     self.threads = threads
+    self.pause = pause
   }
 
   func emit(_ output: Output) {
+    if case .comm(let message) = output { return exchange.publish(message, threads.comms) }
     if request.isSilent { return }
     switch output {
-    case .stream(let stream, let text):
-      print(limit.admit(text, to: stream), to: stream)
-    case .display(let media, let id):
-      exchange.publish("display_data", IOPubSink.content(of: media, id: id))
-    case .update(let media, let id):
-      exchange.publish("update_display_data", IOPubSink.content(of: media, id: id))
-    case .result(let media):
-      var content = IOPubSink.content(of: media, id: nil)
-      content.set("execution_count", to: .int(number))
-      exchange.publish("execute_result", content)
-    case .failure(let failure):
-      finish()
-      exchange.publish("error", IOPubSink.error(failure))
-    case .clear(let wait):
-      exchange.publish("clear_output", ["wait": .bool(wait)])
+    case .stream(let stream, let text): return print(limit.admit(text, to: stream), to: stream)
+    case .failure: finish()
+    default: break
     }
+    exchange.publish(output, number: number)
   }
 
   /// The cell has come to its end: the tail of what was too much to show follows.
@@ -69,7 +62,8 @@ final class IOPubSink: Sink {
       case nil: break
       }
       if threads.backlog.takeInterrupt() { throw Interrupted() }
-      threads.answers.bell.wait(or: threads.backlog.interrupted)
+      try pause()
+      threads.answers.bell.wait(or: threads.backlog.interrupted, threads.letters.bell)
     }
   }
 
@@ -77,15 +71,5 @@ final class IOPubSink: Sink {
     Failure(
       .runtime, "input() cannot ask here: the front end takes no input for this cell",
       help: "give the value in the cell instead")
-  }
-
-  private static func content(of media: Media, id: String?) -> JSON {
-    var content: JSON = ["data": media.bundle, "metadata": media.metadata]
-    if let id { content.set("transient", to: ["display_id": .string(id)]) }
-    return content
-  }
-
-  static func error(_ failure: Failure) -> JSON {
-    Answer.error(failure.exception, failure.message, traceback: failure.report(colour: true))
   }
 }

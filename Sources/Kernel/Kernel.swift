@@ -10,6 +10,8 @@ struct Threads: Sendable {
   let work = Mailbox<Work>()
   let questions = Mailbox<Question>()
   let answers = Mailbox<InputAnswer>()
+  let letters = Mailbox<Letter>()
+  let comms = Comms()
   let backlog: Backlog
   let history: History
   let board: DirectoryBoard

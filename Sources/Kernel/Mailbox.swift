@@ -44,6 +44,9 @@ public final class Mailbox<Letter: Sendable>: Sendable {
     }
   }
 
+  /// Whether nothing waits.
+  var isEmpty: Bool { state.withLock { $0.letters.isEmpty } }
+
   /// Everything that waits, oldest first, without waiting.
   public func takeAll() -> [Letter] {
     bell.silence()

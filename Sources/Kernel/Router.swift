@@ -231,9 +231,11 @@ final class Router {
       queue(exchange, IsCompleteRequest.self) { threads.questions.post(.isComplete(exchange, $0)) }
     case (.shell, "history_request"):
       queue(exchange, HistoryRequest.self) { HistoryReply.answer(exchange, $0, threads.history) }
-    case (_, "comm_info_request"): Comm.inform(exchange)
-    case (_, "comm_open"): Comm.open(exchange)
-    case (_, "comm_msg"), (_, "comm_close"): Comm.ignore(exchange)
+    case (_, "comm_info_request"): Comm.inform(exchange, threads.comms)
+    case (_, "comm_open"), (_, "comm_msg"), (_, "comm_close"):
+      guard let letter = Comm.letter(exchange, threads.comms) else { return }
+      threads.letters.post(letter)
+      threads.work.post(.deliver)
     case (_, "connect_request"): Connect.answer(exchange, ports)
     case (_, "debug_request"): Debug.refuse(exchange)
     default:

@@ -48,7 +48,6 @@ public final class Runner {
       sink.begin(cell: index, executionCount: number)
       let result = session.run(
         Cell(cell.source, executionCount: number, id: cell.id), sink: sink)
-      sink.end()
       notebook.cells[index].executionCount = number
       tell(.ended(number: number, of: total, result))
       switch result.ending {
@@ -65,6 +64,7 @@ public final class Runner {
       }
     }
     for (index, outputs) in sink.outputs { notebook.cells[index].outputs = outputs }
+    if let widgets = sink.widgetStates { notebook.metadata.set("widgets", to: widgets) }
     notebook.metadata.set("language_info", to: About.language)
     if notebook.metadata["kernelspec"] == nil {
       notebook.metadata.set(

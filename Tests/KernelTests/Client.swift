@@ -150,6 +150,14 @@ final class Performer: Evaluator {
         case "fail": throw Failure(.value, rest, help: "do better")
         case "ask":
           sink.emit(.stream(.standard, "you said \(try sink.ask(rest, isSecret: false))\n"))
+        case "open":
+          sink.emit(.comm(CommMessage(rest, .open(target: "jupyter.widget"))))
+        case "pause":
+          // Until the widgets have heard something.
+          isPaused = true
+          defer { isPaused = false }
+          while !pending.reasons.contains(.interrupt) { try onPause?() }
+          throw Interrupted()
         case "loop":
           while !pending.reasons.contains(.interrupt) {}
           throw Interrupted()
@@ -173,4 +181,13 @@ final class Performer: Evaluator {
   }
 
   func attend() {}
+
+  /// Says what it was told, and whether a cell waits meanwhile.
+  func receive(_ message: CommMessage, later: Set<String>, sink: any Sink) throws {
+    let sum = message.data["state"]?.members?.filter { !later.contains($0.key) } ?? []
+    sink.emit(.stream(.standard, "\(isPaused ? "paused" : "idle") \(sum.map(\.key))\n"))
+  }
+
+  var onPause: (() throws -> Void)?
+  private var isPaused = false
 }

@@ -24,6 +24,10 @@ public final class Context: Argument {
   public var enclosing: AnyObject?
   /// Runs at a safepoint of library code when something is pending.
   public var atSafepoint: (() throws -> Void)?
+  /// Runs wherever a script's functions may be called in the midst of other work.
+  public var atPause: (() throws -> Void)?
+  /// The widgets of the session; they and their observers live as long as it does.
+  public var widgets: (any Object)?
   /// The line of the script that runs now; set by the machine.
   public var place: (() -> Failure.Place?)?
   /// How values look that only the machine knows, such as lists; set by the session.
@@ -54,6 +58,15 @@ public final class Context: Argument {
   @inlinable
   public func check() throws {
     if pending.raw != 0 { try attend() }
+  }
+
+  /// A place between two batches, or where a script waits: what the user does to widgets takes
+  /// effect here.
+  ///
+  /// - Throws: as `check`, and nothing else: an observer's error is shown where it belongs.
+  public func pause() throws {
+    try check()
+    try atPause?()
   }
 
   @usableFromInline

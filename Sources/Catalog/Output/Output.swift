@@ -14,6 +14,8 @@ public enum Output: Sendable {
   case failure(Failure)
   /// Removes what the cell has shown; `wait`: not before the next output comes.
   case clear(wait: Bool)
+  /// A widget speaks to its view; sinks without widgets pass over it.
+  case comm(CommMessage)
 }
 
 /// The one place to which a run shows what it shows.

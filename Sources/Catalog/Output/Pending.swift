@@ -17,8 +17,6 @@ public final class Pending: Sendable {
     public static let collect = Reason(rawValue: 2)
     /// The service thread wants a fresh directory of names.
     public static let directory = Reason(rawValue: 4)
-    /// Messages for widgets wait.
-    public static let messages = Reason(rawValue: 8)
     /// The memory limit was passed.
     public static let memory = Reason(rawValue: 16)
   }

@@ -20,14 +20,13 @@ public final class Bell: Sendable {
     _ = unsafe eventfd_read(descriptor, &count)
   }
 
-  /// Waits for this bell or another descriptor.
+  /// Waits for this bell or one of others.
   ///
   /// - Returns: false when the time ran out first.
   @discardableResult
-  public func wait(or other: Bell? = nil, milliseconds: Int32? = nil) -> Bool {
-    var watched = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-    if let other {
-      watched.append(pollfd(fd: other.descriptor, events: Int16(POLLIN), revents: 0))
+  public func wait(or others: Bell..., milliseconds: Int32? = nil) -> Bool {
+    var watched = ([self] + others).map {
+      pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
     }
     let ready = unsafe poll(&watched, nfds_t(watched.count), milliseconds ?? -1)
     return ready != 0

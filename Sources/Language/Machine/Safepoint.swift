@@ -27,11 +27,11 @@ extension Machine {
     if reasons.contains(.interrupt) {
       throw interrupt()
     }
-    if reasons.contains(.directory) || reasons.contains(.messages) {
+    if reasons.contains(.directory) {
       if let attend = onRequest {
         try attempt { try attend(reasons) }
       } else {
-        pending.clear([.directory, .messages])
+        pending.clear(.directory)
       }
     }
   }
@@ -52,7 +52,10 @@ extension Machine {
   func collect() -> Bool {
     var visited: Set<ObjectIdentifier> = []
     let isWhole = heap.collect(
-      roots: { work in markRoots(&work) },
+      roots: { work in
+        markRoots(&work)
+        if let widgets = context.widgets { visit(widgets, &work, &visited) }
+      },
       visit: { object, work in visit(object, &work, &visited) },
       forget: { epoch in handles.forget(epoch) },
       isStopped: { pending.raw & Pending.Reason.interrupt.rawValue != 0 })

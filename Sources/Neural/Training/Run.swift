@@ -155,7 +155,7 @@ final class Run {
     var seen = 0
     try tally.reset()
     for (batch, places) in batches.enumerated() {
-      try context.check()
+      try context.pause()
       try callbacks.tell(.batchBegin, batch)
       let (loss, hits) = try stepper.step(places)
       guard loss.isFinite else {

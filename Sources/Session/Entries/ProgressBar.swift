@@ -58,7 +58,7 @@ final class ProgressBar: Object {
       }
     case .object(let object): next = try object.iterate().next
     }
-    return Walk(next: next, line: LiveLine(context), label: label, total: total)
+    return Walk(next: next, context: context, label: label, total: total)
   }
 
   func visit(_ keep: (Value) -> Void) {
@@ -73,16 +73,21 @@ final class ProgressBar: Object {
     private let line: LiveLine
     private let label: String
     private let total: Int?
+    private let context: Context
     private var done = 0
 
-    init(next: @escaping () throws -> Value?, line: LiveLine, label: String, total: Int?) {
+    init(
+      next: @escaping () throws -> Value?, context: Context, label: String, total: Int?
+    ) {
       take = next
-      self.line = line
+      self.context = context
+      line = LiveLine(context)
       self.label = label
       self.total = total
     }
 
     func next() throws -> Value? {
+      try context.pause()
       let value = try take()
       if value == nil { line.close(text) } else { line.show(text) }
       if value != nil { done += 1 }

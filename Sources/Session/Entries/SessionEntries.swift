@@ -7,6 +7,7 @@ enum SessionEntries {
     [
       seed, theme, display, update, clearOutput, ProgressBar.entry, claim, ExportEntry.entry, input,
       HelpEntry.entry,
+      WidgetModule.interact,
       exit("exit"), exit("quit"),
     ])
 

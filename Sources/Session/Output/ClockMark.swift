@@ -16,7 +16,7 @@ final class ClockMark: Sink {
     case .display(let media, let id): sink.emit(.display(marked(media), id: id))
     case .update(let media, let id): sink.emit(.update(marked(media), id: id))
     case .result(let media): sink.emit(.result(marked(media)))
-    case .stream, .failure, .clear: sink.emit(output)
+    case .stream, .failure, .clear, .comm: sink.emit(output)
     }
   }
 

@@ -42,7 +42,7 @@ public final class TerminalSink: Sink {
       flush()
       let report = failure.report(colour: usesColour).joined(separator: "\n")
       Descriptor.write((report + "\n").utf8, to: Descriptor.errors)
-    case .clear: break
+    case .clear, .comm: break
     }
   }
 

@@ -66,6 +66,7 @@ extension Machine {
     let end = now() + seconds
     while true {
       try safepoint()
+      try attempt { try context.pause() }
       let left = end - now()
       if left <= 0 { return }
       usleep(UInt32(min(left, 0.02) * 1e6) + 1)
