@@ -68,6 +68,13 @@ let package = Package(
     .executableTarget(
       name: "reference-check", dependencies: ["Neural", "ReferenceCases"],
       path: "Tests/Reference/Command", swiftSettings: settings),
+    // sick and healthy training runs, with the command that counts how many `diagnose` gets right
+    .target(
+      name: "DiagnosisRuns", dependencies: ["Catalog", "Neural"], path: "Tests/Diagnosis/Runs",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "diagnose-check", dependencies: ["Neural", "DiagnosisRuns"],
+      path: "Tests/Diagnosis/Command", swiftSettings: settings),
     .executableTarget(
       name: "syntax-answers", dependencies: ["Language"], path: "Tests/fuzz/Answers",
       swiftSettings: settings),
@@ -76,7 +83,8 @@ let package = Package(
     tests("LanguageTests", "Catalog", "Language", exclude: ["Corpus"]),
     tests("TensorsTests", "Catalog", "Tensors"),
     tests("DataTests", "Catalog", "Tensors", "Data"),
-    tests("NeuralTests", "Catalog", "Tensors", "Data", "Neural", "ReferenceCases"),
+    tests(
+      "NeuralTests", "Catalog", "Tensors", "Data", "Neural", "ReferenceCases", "DiagnosisRuns"),
     tests("PlotsTests", "Catalog", "Plots", exclude: ["Golden"]),
     tests("SessionTests", "Catalog", "Session", "Tensors"),
     tests("NotebooksTests", "Catalog", "Session", "Notebooks"),

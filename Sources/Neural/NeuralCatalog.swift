@@ -13,6 +13,7 @@ public enum NeuralCatalog {
       Library.Section("Losses", LossObject.entries),
       Library.Section("Optimizers", OptimizerEntries.all),
       Library.Section("Schedules", ScheduleObject.entries),
+      Library.Section("Practice", PracticeEntries.all),
     ])
   }
 

@@ -101,6 +101,7 @@ extension Layer {
         _ = try prepare(shape, with: maker)
         let output = try forward(input, pass)
         pass.last = (output, ending)
+        try pass.observer?(self, output)
         return .object(output)
       }
     } catch let problem as LayerProblem {
@@ -304,6 +305,8 @@ public final class Pass {
   var maker: WeightMaker?
   /// What the last layer that a script called gave, and the activation it came out of.
   var last: (output: Tensor, ending: Activation?)?
+  /// Sees what each layer gives; for statistics through depth.
+  var observer: ((any Layer, Tensor) throws -> Void)?
 
   public init(isTraining: Bool, isNoisy: Bool? = nil, stream: RandomStream) {
     self.isTraining = isTraining
@@ -341,6 +344,7 @@ public final class Pass {
     let pass = Pass(isTraining: wanted, stream: stream)
     pass.maker = maker
     pass.isFrozen = isFrozen
+    pass.observer = observer
     defer {
       stream = pass.stream
       last = pass.last

@@ -239,6 +239,7 @@ public final class Sequential {
           return try last.logits(value, pass)
         }
         value = try layer.forward(value, pass)
+        try pass.observer?(layer, value)
       } catch let problem as LayerProblem {
         throw problem.failure(of: layer, at: place(index))
       }

@@ -152,7 +152,7 @@ extension Sequential {
   }
 
   /// Builds the model if need be, and finds the loss.
-  private func prepare(
+  func prepare(
     _ x: Tensor, _ examples: Examples, loss: LossChoice?, context: Context
   ) throws -> Targets {
     try context.draw(from: "init") { stream in

@@ -1,0 +1,8 @@
+internal import Catalog
+
+/// The tools of practice, each declared beside its code.
+enum PracticeEntries {
+  static let all: [Entry] = [
+    DiagnosisEntries.diagnose, DiagnosisEntries.activations, DiagnosisEntries.gradients,
+  ]
+}
