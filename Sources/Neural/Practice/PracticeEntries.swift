@@ -4,5 +4,6 @@ internal import Catalog
 enum PracticeEntries {
   static let all: [Entry] = [
     DiagnosisEntries.diagnose, DiagnosisEntries.activations, DiagnosisEntries.gradients,
+    RateSearch.entry, Trials.entry,
   ]
 }

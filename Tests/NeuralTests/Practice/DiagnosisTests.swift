@@ -67,7 +67,8 @@ import Testing
     let context = Lab.context()
     let data = try Lab.moons(100)
     let net = try Sequential(
-      Dense(8, .builtIn(.tanh), initializer: .named(.zeros)), Dense(2, .softmax))
+      Dense(8, .builtIn(.tanh), initializer: .named(.zeros)),
+      Dense(2, .builtIn(.softmax), initializer: .named(.zeros)))
     let result = try Lab.call(
       "diagnose", [.object(net), .object(data)], [])
     guard case .object(let object) = result, let diagnosis = object as? Diagnosis else {
@@ -93,9 +94,12 @@ import Testing
       Dense(3, .builtIn(.relu), biasInitializer: .named(.zeros)), Dense(1, .linear))
     var stream = RandomStream(seed: 1, name: "init")
     try net.build([1], from: &stream)
-    try net.weights[0].tensor.assign([.ellipsis], Tensor([[1.0, -1, 0]]).astype(.f32))
-    try net.weights[2].tensor.assign([.ellipsis], Tensor([[1.0], [1], [1]]).astype(.f32))
-    let x = try Tensor([[1.0], [2], [3]]).astype(.f32)
+    func row(_ values: [Double], _ shape: Shape) throws -> Tensor {
+      try Tensor(values, shape: shape, dtype: .f32)
+    }
+    try net.weights[0].tensor.assign([.ellipsis], row([1, -1, 0], [1, 3]))
+    try net.weights[2].tensor.assign([.ellipsis], row([1, 1, 1], [3, 1]))
+    let x = try row([1, 2, 3], [3, 1])
     let layer = try #require(net.activations(x, context: context).first)
     #expect(layer.units == 3)
     #expect(layer.deadUnits == 2)
@@ -108,6 +112,7 @@ import Testing
     #expect(abs(signals.loss - 14.0 / 3) < 1e-5)
     let kernel = try #require(signals.kernels.first)
     #expect(abs(kernel.gradientNorm - 28.0 / 3) < 1e-4)
-    #expect(abs((kernel.updateRatio ?? 0) - 0.1 * 28 / 3 / 2.0.squareRoot()) < 1e-4)
+    let wanted = 2.8 / 3 / 2.0.squareRoot()
+    #expect(abs((kernel.updateRatio ?? 0) - wanted) < 1e-4)
   }
 }

@@ -15,6 +15,7 @@ extension Examination {
       return progress(run)
     }
     let own = try attempt(1)
+    let begin = firstLoss.map { 1 - $0 / max(answers?.constantLoss ?? 1, 1e-9) } ?? 0
     let lower = try [0.1, 0.01, 0.001].map { (factor: $0, progress: try attempt($0)) }
     let higher = try [10.0, 100, 1e3, 1e4].map { (factor: $0, progress: try attempt($0)) }
     guard let low = lower.max(by: { $0.progress < $1.progress }),
@@ -48,7 +49,9 @@ extension Examination {
             "take \(History.short(rate * low.factor))", "look for it: find_lr(net, x, y)",
             "lower it along the way: exponential_decay(…)",
           ]))
-    } else if high.progress >= isWorse, own < 0.3, history.ending != .diverged {
+    } else if high.progress >= isWorse, history.ending != .diverged,
+      own - begin < 0.3 * (high.progress - begin)
+    {
       add(
         Finding(
           .rateTooLow, .warning, "The learning rate is too low.", evidence: evidence(high),
