@@ -1,5 +1,5 @@
 public import Catalog
-public import Tensors
+internal import Tensors
 
 /// Everything of this module that a script can call.
 public enum DataCatalog {
@@ -7,7 +7,7 @@ public enum DataCatalog {
     Library(sections: [
       Library.Section("Made data", MakerEntries.all),
       Library.Section("Files", [load, loadCSV, loadIDX]),
-      Library.Section("Preparing data", [split, standardize, minmax]),
+      Library.Section("Preparing data", [split] + PreparingEntries.all),
     ])
   }
 
@@ -64,53 +64,5 @@ public enum DataCatalog {
       try context.draw(from: "split") { stream in
         try all.split(train: train, validation: val, test: test, shuffle: shuffle, from: &stream)
       })
-  }
-
-  static let standardize = Entry(
-    "standardize", "Every column with mean 0 and variance 1; a constant column is centred.",
-    Parameter("x", Tensor.self, "examples on the first axis"),
-    returns: "Tensor", example: "standardize(tensor([[1.0, 10.0], [3.0, 30.0]]))",
-    details: "With a test set, scale both with the training set's figures: `dataset.scale()`."
-  ) { x in .object(try Scaling(.standard, of: x).apply(x)) }
-
-  static let minmax = Entry(
-    "minmax", "Every column stretched to a range.",
-    Parameter("x", Tensor.self, "examples on the first axis"),
-    Parameter("low", Double.self, "the new minimum") { 0 },
-    Parameter("high", Double.self, "the new maximum") { 1 },
-    returns: "Tensor", example: "minmax(tensor([[1.0], [2.0], [5.0]]))"
-  ) { x, low, high in
-    let unit = try Scaling(.minmax, of: x).apply(x)
-    return .object(low == 0 && high == 1 ? unit : try unit * (high - low) + low)
-  }
-}
-
-/// Class numbers as rows with a single 1.
-public enum OneHot {
-  /// - Parameter classes: the number of columns; nil: the largest label + 1.
-  /// - Returns: f32, one axis more than `labels`.
-  /// - Throws: a `Failure` for labels that are no integers, negative or too large.
-  public static func encode(
-    _ labels: Tensor, classes: Int? = nil, dtype: DType = .f32
-  ) throws -> Tensor {
-    var codes: [Int] = []
-    for value in labels.doubles {
-      guard let code = Int(exactly: value), code >= 0 else {
-        throw Failure(.value, "a label must be an integer from 0, got \(value)", code: "L304")
-      }
-      codes.append(code)
-    }
-    let (largest, _) = (codes.max() ?? -1).addingReportingOverflow(1)
-    let width = classes ?? largest
-    guard width >= largest else {
-      throw Failure(
-        .value, "label \(largest - 1) does not fit \(width) classes, numbered from 0", code: "L304")
-    }
-    guard width >= 0 else { throw Failure(.value, "classes must be at least 0, got \(width)") }
-    let shape = try Shape(Array(labels.shape) + [width])
-    try StoragePool.shared.reserve(shape.elements &* dtype.size)
-    var rows = [Float](repeating: 0, count: shape.elements)
-    for (row, code) in codes.enumerated() { rows[row * width + code] = 1 }
-    return try Tensor(rows, shape: shape, dtype: dtype)
   }
 }

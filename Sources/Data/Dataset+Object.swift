@@ -66,13 +66,7 @@ extension Dataset: Object {
               train: train, validation: val, test: test, shuffle: shuffle, from: &stream)
           })
       },
-      .method(
-        of: Dataset.self, "scale",
-        "Scales the features with statistics of the training part alone.",
-        Parameter("method", Scaling.Method.self, "how") { .standard },
-        returns: "Dataset", example: "digits(1000).split(val=0.2).scale(\"standard\")"
-      ) { dataset, method in .object(try dataset.scaled(method)) },
-    ]
+    ] + preparingMembers
   }
 
   public var type: ObjectType { Self.type }
@@ -97,9 +91,7 @@ extension Dataset: Object {
       case .object(let object) = targets, let targets = object as? Tensor,
       inputs.rank == x.rank, targets.rank == y.rank
     {
-      return .object(
-        try Dataset(
-          x: inputs, y: targets, title: title, names: names, classes: classes, scaling: scaling))
+      return .object(try with(x: inputs, y: targets))
     }
     return .tuple([inputs, targets])
   }
@@ -123,7 +115,8 @@ extension Dataset: Object {
       if let validation = parts.validation { line += ", val \(validation.count)" }
       if let test = parts.test { line += ", test \(test.count)" }
     }
-    if let scaling { line += "; scaled: \(scaling.method.rawValue)" }
+    if let scaling { line += "; scaled: \(scaling.title)" }
+    if let targetScaling { line += "; targets scaled: \(targetScaling.title)" }
     return line
   }
 

@@ -14,8 +14,12 @@ public final class Dataset {
   public let names: [String]
   /// The names of the classes; empty when numbers are predicted.
   public let classes: [String]
-  /// How the inputs were scaled, if they were.
-  public let scaling: Scaling?
+  /// How the inputs were prepared, if they were.
+  public let scaling: (any FittedTransformation)?
+  /// The inputs before that, when the map has no way back.
+  let raw: Tensor?
+  /// How the targets were scaled, if they were.
+  public let targetScaling: (any FittedTransformation)?
   /// The parts after `split`.
   public let parts: Parts?
 
@@ -26,9 +30,20 @@ public final class Dataset {
   }
 
   /// - Throws: a `Failure` when x and y differ in length, or a label is no class.
-  public init(
+  public convenience init(
     x: Tensor, y: Tensor, title: String = "data", names: [String] = [], classes: [String] = [],
-    scaling: Scaling? = nil, parts: Parts? = nil
+    scaling: (any FittedTransformation)? = nil,
+    targetScaling: (any FittedTransformation)? = nil, parts: Parts? = nil
+  ) throws {
+    try self.init(
+      x: x, y: y, title: title, names: names, classes: classes, scaling: scaling, raw: nil,
+      targetScaling: targetScaling, parts: parts)
+  }
+
+  init(
+    x: Tensor, y: Tensor, title: String, names: [String], classes: [String],
+    scaling: (any FittedTransformation)?, raw: Tensor?,
+    targetScaling: (any FittedTransformation)?, parts: Parts?
   ) throws {
     guard let count = x.shape.first, let labels = y.shape.first else {
       throw Failure(
@@ -53,6 +68,8 @@ public final class Dataset {
     self.names = names
     self.classes = classes
     self.scaling = scaling
+    self.raw = raw
+    self.targetScaling = targetScaling
     self.parts = parts
   }
 
@@ -63,8 +80,10 @@ public final class Dataset {
   public var inputShape: [Int] { Array(x.shape.dropFirst()) }
 
   /// Whether the inputs are pictures: height, width and perhaps channels.
-  public var holdsImages: Bool {
-    let shape = inputShape
+  public var holdsImages: Bool { Dataset.areImages(x) }
+
+  private static func areImages(_ x: Tensor) -> Bool {
+    let shape = Array(x.shape.dropFirst())
     return shape.count == 2 || shape.count == 3 && (shape[2] == 1 || shape[2] == 3)
   }
 
@@ -75,25 +94,40 @@ public final class Dataset {
 
   /// The examples at these places, in that order; throws for a place that does not exist.
   public func examples(_ places: [Int]) throws -> Dataset {
-    try Dataset(
-      x: x.rows(at: places), y: y.rows(at: places), title: title, names: names, classes: classes,
-      scaling: scaling)
+    try with(x: x.rows(at: places), y: y.rows(at: places), raw: raw?.rows(at: places))
   }
 
   /// Neighbouring examples, as views of the same memory.
   public func examples(_ range: Range<Int>) throws -> Dataset {
+    try with(x: x.rows(range), y: y.rows(range), raw: raw?.rows(range))
+  }
+
+  /// Other examples of the same kind.
+  func with(x: Tensor, y: Tensor, raw: Tensor? = nil, parts: Parts? = nil) throws -> Dataset {
     try Dataset(
-      x: x.rows(range), y: y.rows(range), title: title, names: names, classes: classes,
-      scaling: scaling)
+      x: x, y: y, title: title, names: names, classes: classes, scaling: scaling, raw: raw,
+      targetScaling: targetScaling, parts: parts)
+  }
+
+  /// The inputs before they were prepared.
+  func originals() throws -> Tensor { try raw ?? scaling?.undo(x) ?? x }
+
+  /// The same examples before their inputs were prepared, without parts.
+  func unscaled() throws -> Dataset {
+    guard scaling != nil else { return try with(x: x, y: y) }
+    return try Dataset(
+      x: originals(), y: y, title: title, names: names, classes: classes,
+      targetScaling: targetScaling)
   }
 
   /// The inputs as they were before scaling, shaped as pictures.
   public func images() throws -> Tensor {
-    guard holdsImages else {
+    let images = try originals()
+    guard Dataset.areImages(images) else {
       throw Failure(
         .value, "'\(title)' holds no images: one input has shape \(try Shape(inputShape))")
     }
-    return try scaling?.undo(x) ?? x
+    return images
   }
 }
 

@@ -35,8 +35,8 @@ extension Dataset {
     func part(_ start: Int, _ length: Int) throws -> Dataset? {
       length > 0 ? try whole.examples(start..<start + length) : nil
     }
-    return try Dataset(
-      x: whole.x, y: whole.y, title: title, names: names, classes: classes, scaling: scaling,
+    return try whole.with(
+      x: whole.x, y: whole.y, raw: whole.raw,
       parts: Parts(
         train: whole.examples(0..<trained), validation: part(trained, watched),
         test: part(trained + watched, judged)))
@@ -59,23 +59,62 @@ extension Dataset {
 
   /// Scales the features with statistics of the training part, all parts alike.
   public func scaled(_ method: Scaling.Method) throws -> Dataset {
-    let raw = try scaling.map { try $0.undo(x) } ?? x
-    let length = train.count
+    try prepared(by: Scaling(method))
+  }
+
+  /// Maps the inputs with figures learnt from the training part, all parts alike.
+  ///
+  /// What was done to the inputs before is undone.
+  public func prepared(by transformation: any Transformation) throws -> Dataset {
+    let before = try originals()
     // The parts lie one after another in the whole, the training part first.
-    let scaling = try Scaling(method, of: parts == nil ? raw : raw.rows(0..<length))
-    let whole = try Dataset(
-      x: scaling.apply(raw), y: y, title: title, names: names, classes: classes, scaling: scaling)
-    guard let parts else { return whole }
-    var start = length
+    let fitted = try transformation.fitted(
+      to: parts == nil ? before : before.rows(0..<train.count))
+    let mapped = try fitted.apply(before)
+    guard mapped.shape.first == before.shape.first else {
+      throw Failure(.shape, "\(transformation.text) does not keep the number of examples")
+    }
+    let isSame = mapped.shape == before.shape
+    return try Dataset(
+      x: mapped, y: y, title: title, names: isSame ? names : [], classes: classes,
+      scaling: fitted, raw: fitted.isReversible ? nil : before, targetScaling: targetScaling,
+      parts: nil
+    ).cut(like: parts)
+  }
+
+  /// Maps the targets with figures learnt from the training part, all parts alike.
+  ///
+  /// Squared error is ruled by the output with the largest unit; scaled, all count alike.
+  ///
+  /// - Throws: a `Failure` when the targets are class numbers.
+  public func targetsPrepared(by transformation: any Transformation) throws -> Dataset {
+    guard classes.isEmpty else {
+      throw Failure(
+        .value, "the targets of '\(title)' are classes, which are not scaled",
+        help: "scale() scales the inputs")
+    }
+    let before = try targetScaling?.undo(y) ?? y
+    let fitted = try transformation.fitted(
+      to: parts == nil ? before : before.rows(0..<train.count))
+    return try Dataset(
+      x: x, y: fitted.apply(before), title: title, names: names, classes: classes,
+      scaling: scaling, raw: raw, targetScaling: fitted, parts: nil
+    ).cut(like: parts)
+  }
+
+  /// The same examples in parts as long as these, one after another.
+  private func cut(like parts: Parts?) throws -> Dataset {
+    guard let parts else { return self }
+    var start = parts.train.count
     func next(_ part: Dataset?) throws -> Dataset? {
       guard let part else { return nil }
       defer { start += part.count }
-      return try whole.examples(start..<start + part.count)
+      return try examples(start..<start + part.count)
     }
-    return try Dataset(
-      x: whole.x, y: y, title: title, names: names, classes: classes, scaling: scaling,
+    return try with(
+      x: x, y: y, raw: raw,
       parts: Parts(
-        train: whole.examples(0..<length), validation: next(parts.validation),
+        train: examples(0..<start), validation: next(parts.validation),
         test: next(parts.test)))
   }
 }

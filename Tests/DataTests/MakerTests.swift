@@ -97,13 +97,15 @@ import Testing
     var stream = RandomStream(seed: 0, name: "split")
     let data = try Self.counting(10).split(train: 5, test: 5, shuffle: false, from: &stream)
     let scaled = try data.scaled(.standard)
-    #expect(scaled.scaling?.centre == [2])
+    let learnt = try #require(scaled.scaling as? Scaler)
+    #expect(learnt.centre.doubles == [2])
     #expect(abs((scaled.test?.x.doubles.first ?? 0) - 3 / 2.0.squareRoot()) < 1e-6)
     let scaling = try #require(scaled.scaling)
     #expect(try scaling.undo(scaled.x).doubles.map { $0.rounded() } == data.x.doubles)
     let constant = try Tensor([5.0, 1, 5, 3], shape: [2, 2])
-    #expect(try Scaling(.standard, of: constant).apply(constant).doubles == [0, -1, 0, 1])
-    #expect(try Scaling(.minmax, of: constant).apply(constant).doubles == [0, 0, 0, 1])
+    #expect(
+      try Scaling(.standard).learnt(from: constant).apply(constant).doubles == [0, -1, 0, 1])
+    #expect(try Scaling(.minmax).learnt(from: constant).apply(constant).doubles == [0, 0, 0, 1])
   }
 
   @Test("One-hot rows; labels that do not fit are errors")

@@ -1,106 +1,123 @@
 public import Catalog
 public import Tensors
 
-/// A linear map of each feature, learnt from one set and applied to others: (x - centre) / spread.
-public struct Scaling: Sendable {
+/// A linear map of each feature: (x - centre) / spread, then stretched to a range.
+public struct Scaling: Transformation {
   public enum Method: String, Choice {
-    /// Mean 0, variance 1 (ddof 0); a constant feature is only centred.
+    /// Mean 0, variance 1; a constant feature is only centred.
     case standard
-    /// From 0 to 1.
+    /// From the low end of the range to the high one; a constant feature becomes the low end.
     case minmax
     /// Divided by the largest absolute value.
     case maxabs
+    /// The median becomes 0, the distance between two quantiles 1.
+    case robust
     /// Mean 0, units kept.
     case center
   }
 
-  public let method: Method
-  /// One per feature, in the order of the elements of one input.
-  public let centre: [Double]
-  public let spread: [Double]
+  public var method: Method
+  /// Taken from the count in the variance: 0 as NumPy and scikit-learn, 1 as pandas.
+  public var ddof: Int
+  /// Where `minmax` ends.
+  public var low: Double
+  public var high: Double
+  /// The quantiles of `robust`, in percent.
+  public var quantiles: (low: Double, high: Double)
 
-  /// Learns from examples on the first axis.
-  public init(_ method: Method, of x: Tensor) throws {
-    guard let count = x.shape.first, count > 0, x.rank > 0 else {
-      throw Failure(.value, "there are no examples to scale by: x has shape \(x.shape)")
-    }
+  public init(
+    _ method: Method, ddof: Int = 0, low: Double = 0, high: Double = 1,
+    quantiles: (low: Double, high: Double) = (25, 75)
+  ) {
     self.method = method
-    let width = x.count / count
-    let values = x.doubles
-    var centre = [Double](repeating: 0, count: width)
-    var spread = [Double](repeating: 1, count: width)
+    self.ddof = ddof
+    self.low = low
+    self.high = high
+    self.quantiles = quantiles
+  }
+
+  public var text: String {
+    switch method {
+    case .standard: "StandardScaler(\(ddof == 0 ? "" : "ddof=\(ddof)"))"
+    case .minmax: "MinMaxScaler(\(low == 0 && high == 1 ? "" : "(\(low), \(high))"))"
+    case .maxabs: "MaxAbsScaler()"
+    case .robust:
+      "RobustScaler("
+        + (quantiles == (25, 75) ? "" : "(\(quantiles.low), \(quantiles.high))") + ")"
+    case .center: "StandardScaler(with_std=False)"
+    }
+  }
+
+  public func fitted(to x: Tensor) throws -> any FittedTransformation { try learnt(from: x) }
+
+  /// The same, where the type is wanted.
+  public func learnt(from x: Tensor) throws -> Scaler {
+    let figures = try ColumnFigures(x)
+    let zero = try Tensor.zeros(figures.shape, dtype: .f64)
+    let one = try Tensor.ones(figures.shape, dtype: .f64)
+    var scaler = Scaler(scaling: self, centre: zero, spread: one, figures: [])
     switch method {
     case .standard, .center:
-      for row in 0..<count {
-        for column in 0..<width { centre[column] += values[row * width + column] }
-      }
-      for column in 0..<width { centre[column] /= Double(count) }
+      scaler.centre = try figures.mean()
+      scaler.figures = [("mean", scaler.centre)]
       if method == .standard {
-        var squares = [Double](repeating: 0, count: width)
-        for row in 0..<count {
-          for column in 0..<width {
-            let distance = values[row * width + column] - centre[column]
-            squares[column] += distance * distance
-          }
-        }
-        for column in 0..<width {
-          let deviation = (squares[column] / Double(count)).squareRoot()
-          // Rounding leaves a trace of variance in a constant feature.
-          let isConstant = deviation <= 1e-12 * max(abs(centre[column]), 1)
-          spread[column] = isConstant ? 1 : deviation
-        }
+        let variance = try figures.variance(around: scaler.centre, ddof: ddof)
+        scaler.spread = try ColumnFigures.divisor(
+          variance.sqrt(),
+          isConstant: figures.isConstant(mean: scaler.centre, variance: variance))
+        scaler.figures.append(("std", scaler.spread))
       }
-    case .minmax, .maxabs:
-      var low = Array(values.prefix(width))
-      var high = low
-      for row in 0..<count {
-        for column in 0..<width {
-          let value = values[row * width + column]
-          low[column] = min(low[column], value)
-          high[column] = max(high[column], value)
-        }
-      }
-      for column in 0..<width {
-        if method == .minmax { centre[column] = low[column] }
-        let range =
-          method == .minmax
-          ? high[column] - low[column] : max(abs(low[column]), abs(high[column]))
-        spread[column] = range > 0 ? range : 1
-      }
+    case .minmax:
+      let (least, most) = (try figures.minimum(), try figures.maximum())
+      scaler.centre = least
+      scaler.spread = try ColumnFigures.divisor(most - least)
+      scaler.figures = [("data_min", least), ("data_max", most)]
+    case .maxabs:
+      let most = try Tensor.binary(
+        .maximum, figures.minimum().abs(), figures.maximum().abs())
+      scaler.spread = try ColumnFigures.divisor(most)
+      scaler.figures = [("max_abs", most)]
+    case .robust:
+      let found = try figures.quantiles([0.5, quantiles.low / 100, quantiles.high / 100])
+      scaler.centre = found[0]
+      scaler.spread = try ColumnFigures.divisor(found[2] - found[1])
+      scaler.figures = [("median", found[0]), ("scale", scaler.spread)]
     }
-    self.centre = centre
-    self.spread = spread
-  }
-
-  /// The scaled inputs, of the same dtype when that is a float, else f32.
-  public func apply(_ x: Tensor) throws -> Tensor {
-    try mapped(x) { ($0 - centre[$1]) / spread[$1] }
-  }
-
-  /// The inputs as they were before `apply`.
-  public func undo(_ x: Tensor) throws -> Tensor {
-    try mapped(x) { $0 * spread[$1] + centre[$1] }
-  }
-
-  private func mapped(_ x: Tensor, _ body: (Double, Int) -> Double) throws -> Tensor {
-    let width = centre.count
-    guard width > 0, x.count % width == 0, Shape.features(x.shape) == width else {
-      throw Failure(
-        .shape, "this scaling was learnt from \(width) features, x has shape \(x.shape)",
-        code: "L301")
-    }
-    var values = x.doubles
-    var column = 0
-    for index in values.indices {
-      values[index] = body(values[index], column)
-      column += 1
-      if column == width { column = 0 }
-    }
-    return try Tensor(values, shape: x.shape, dtype: x.dtype == .f64 ? .f64 : .f32)
+    return scaler
   }
 }
 
-extension Shape {
-  /// The elements of one example.
-  static func features(_ shape: Shape) -> Int { shape.dropFirst().reduce(1, *) }
+/// What a `Scaling` has learnt.
+public struct Scaler: FittedTransformation {
+  public let scaling: Scaling
+  /// One for each feature, in the shape of one example, f64.
+  public internal(set) var centre: Tensor
+  public internal(set) var spread: Tensor
+  public internal(set) var figures: [(name: String, value: Tensor)]
+
+  public var title: String { scaling.method.rawValue }
+  public var transformation: any Transformation { scaling }
+  public var method: Scaling.Method { scaling.method }
+
+  private var isStretched: Bool {
+    scaling.method == .minmax && (scaling.low != 0 || scaling.high != 1)
+  }
+
+  public func apply(_ x: Tensor) throws -> Tensor {
+    try require(x, like: Array(centre.shape))
+    let x = try x.asFeatures
+    let unit = try (x - centre.astype(x.dtype)) / spread.astype(x.dtype)
+    guard isStretched else { return unit }
+    return try unit * (scaling.high - scaling.low) + scaling.low
+  }
+
+  public func undo(_ x: Tensor) throws -> Tensor {
+    try require(x, like: Array(centre.shape))
+    var x = try x.asFeatures
+    if isStretched {
+      let width = scaling.high - scaling.low
+      x = try (x - scaling.low) / (width == 0 ? 1 : width)
+    }
+    return try x * spread.astype(x.dtype) + centre.astype(x.dtype)
+  }
 }

@@ -20,7 +20,8 @@ extension Tensor {
     last two axes, stacks of them before.
     """
 
-  private static let squareInput = Parameter("a", Tensor.self, "a square matrix, or a stack of them")
+  private static let squareInput = Parameter(
+    "a", Tensor.self, "a square matrix, or a stack of them")
   private static let matrixInput = Parameter("a", Tensor.self, "a matrix, or a stack of them")
   private static let triangleInput = Parameter(
     "UPLO", Triangle.self, "which triangle is read: \"L\" below, \"U\" above",
@@ -68,7 +69,8 @@ extension Tensor {
       return .tuple([.object(values), .object(vectors)])
     },
     Entry(
-      "eigvalsh", "The eigenvalues of a symmetric matrix, in rising order.", squareInput, triangleInput,
+      "eigvalsh", "The eigenvalues of a symmetric matrix, in rising order.", squareInput,
+      triangleInput,
       returns: "tensor", example: "linalg.eigvalsh(tensor([[2.0, 1.0], [1.0, 2.0]]))",
       details: precision
     ) { a, triangle in .object(try a.eigvalsh(lower: triangle == .lower)) },
@@ -91,7 +93,8 @@ extension Tensor {
       return .tuple([.object(u), .object(s), .object(vh)])
     },
     Entry(
-      "svdvals", "The singular values of a matrix, in falling order.", matrixInput, returns: "tensor",
+      "svdvals", "The singular values of a matrix, in falling order.", matrixInput,
+      returns: "tensor",
       example: "linalg.svdvals(tensor([[3.0, 0.0], [4.0, 5.0]]))", details: precision
     ) { a in .object(try a.singularValues()) },
     Entry(
@@ -139,7 +142,8 @@ extension Tensor {
       details: "The gradient is det(a) times the transposed inverse.\n\n" + precision
     ) { a in .tensor(try a.determinant()) },
     Entry(
-      "slogdet", "The sign of the determinant and the logarithm of its absolute value.", squareInput,
+      "slogdet", "The sign of the determinant and the logarithm of its absolute value.",
+      squareInput,
       returns: "tuple of tensors",
       example: "sign, logarithm = linalg.slogdet(tensor([[2.0, 1.0], [1.0, 3.0]]))",
       details: "For determinants too large or too small for a float.\n\n" + precision
