@@ -10,6 +10,8 @@ public final class Backlog: Sendable {
     /// An interrupt came while cells waited and none ran: it is meant for the next one.
     var interruptsNext = false
     var isStopping = false
+    /// When the last cell came.
+    var added = 0
   }
 
   /// What the running script looks at; the interrupt is a bit of it.
@@ -22,7 +24,12 @@ public final class Backlog: Sendable {
 
   public init(pending: Pending = Pending()) { self.pending = pending }
 
-  func add() { state.withLock { $0.waiting += 1 } }
+  func add() {
+    state.withLock { state in
+      state.waiting += 1
+      state.added = Clock.milliseconds
+    }
+  }
 
   /// A cell begins; an interrupt that came too late for the one before does not reach it.
   func begin() {
@@ -96,11 +103,12 @@ public final class Backlog: Sendable {
 
   var isEmpty: Bool { state.withLock { $0.waiting == 0 && !$0.isRunning } }
 
-  /// Waits for the last cell to end.
+  /// Waits for the last cell to end, so long after it came; what has been running for longer is
+  /// not waited for.
   ///
-  /// - Returns: whether it has; false after the time is over.
+  /// - Returns: whether it has ended.
   func waitUntilEmpty(milliseconds: Int) -> Bool {
-    let deadline = Clock.milliseconds + milliseconds
+    let deadline = state.withLock { $0.added } + milliseconds
     while !isEmpty {
       let left = deadline - Clock.milliseconds
       guard left > 0 else { return false }

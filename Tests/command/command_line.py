@@ -128,6 +128,60 @@ class Scripts(unittest.TestCase):
         self.assertIn("RecursionError", done.stderr)
 
 
+class LongWork(unittest.TestCase):
+    def test_an_interrupt_does_not_wait_for_a_builtin(self):
+        for prepare, work in (
+            ("", "list(range(30_000_000))"),
+            ("xs = [1] * 5_000_000", "xs + xs"),
+            ("xs = list(range(2_000_000))", "sorted(xs, reverse=True)"),
+            ("s = 'Äb c,\\n' * 1_000_000", "s.lower(), s.splitlines(), s[::-1]"),
+            ("d = dict.fromkeys(range(1_000_000))", "d.copy()"),
+            ("import random", "random.sample(range(10**8), k=3_000_000)"),
+            ("a = rand(3_000_000)", "sort(a)"),
+            ("a = rand(3_000_000); i = argsort(a)", "a[i], a[a > 0.5]"),
+            ("", "rand(50_000_000)"),
+        ):
+            code = f"{prepare}\nprint('go', flush=True)\nwhile True:\n    {work}"
+            script = subprocess.Popen(
+                [GRADUS, "run", "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            impatience = threading.Timer(60, script.kill)
+            impatience.start()
+            self.assertEqual(script.stdout.read(3), b"go\n", work)
+            time.sleep(0.3)
+            began = time.perf_counter()
+            script.send_signal(signal.SIGINT)
+            first = script.stderr.read(1)
+            took = time.perf_counter() - began
+            script.communicate()
+            impatience.cancel()
+            self.assertEqual(script.returncode, 130, work)
+            self.assertTrue(first, work)
+            # A tenth of a second in a release build on a machine at rest; this one may be neither.
+            self.assertLess(took, 2, work)
+
+    def test_temporary_tensors_go_in_time(self):
+        measure = (
+            "def peak():\n"
+            "    for line in open('/proc/self/status'):\n"
+            "        if line.startswith('VmHWM'): return int(line.split()[1]) / 1024\n")
+        for code in (
+            "x = randn(256, 64); y = randn(256, 1)\n"
+            "p = [randn(64, 128) * 0.1, zeros(128), randn(128, 1) * 0.1, zeros(1)]\n"
+            "def loss(w1, b1, w2, b2): return ((relu(x @ w1 + b1) @ w2 + b2 - y) ** 2).mean()\n"
+            "f = value_and_grad(loss, argnums=(0, 1, 2, 3))\n"
+            "start = peak()\n"
+            "for step in range(400):\n"
+            "    value, slopes = f(*p)\n"
+            "    p = [a - 0.01 * b for a, b in zip(p, slopes)]\n",
+            "x = tensor([1.0, 2.0])\n"
+            "start = peak()\n"
+            "for step in range(200_000): y = x * 2.0\n",
+        ):
+            done = gradus("run", "-c", measure + code + "print(peak() - start)")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertLess(float(done.stdout), 64, code)
+
+
 class Installation(unittest.TestCase):
     def test_a_kernelspec_is_written_and_removed(self):
         with tempfile.TemporaryDirectory() as prefix:

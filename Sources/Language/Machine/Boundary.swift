@@ -90,11 +90,12 @@ extension Machine {
   /// An object of the library as a value.
   func newNative(_ object: any Object) -> RawValue {
     let cell = NativeCell(heap.allocate(MemoryLayout<NativeCell.Layout>.size, .native))
-    let external = object.externalBytes
+    // The object itself, its storage's head and the smallest buffer are in no other count.
+    let external = object.externalBytes + NativeCell.overhead
     unsafe cell.at.initialize(
       to: NativeCell.Layout(
         header: cell.cell.header, externalBytes: external, object: object))
-    if external != 0 { heap.accountExternal(external) }
+    heap.accountExternal(external)
     return cell.value
   }
 

@@ -79,7 +79,7 @@ extension Heap {
     unsafe state.pointee.threshold = min(
       max(Heap.smallest, 2 * bytes), max(state.pointee.limit, bytes + Heap.smallest))
     unsafe state.pointee.externalThreshold =
-      state.pointee.externalBytes + max(64 << 20, state.pointee.externalBytes)
+      state.pointee.externalBytes + max(Heap.smallestExternal, state.pointee.externalBytes)
     return true
   }
 

@@ -15,6 +15,9 @@ final class Heap {
   static let grace = 1 << 14
   /// Bytes before the first collection: few enough to stay in the cache's reach.
   static let smallest = 16 << 20
+  /// External bytes before the first collection, and at least between two: the temporaries of a
+  /// hand-written training loop go in time, and marking a small heap costs little beside them.
+  static let smallestExternal = 32 << 20
 
   /// The bytes that did not fit last, for the message.
   var refused = 0
@@ -24,7 +27,7 @@ final class Heap {
     var bytes = 0
     /// Bytes outside the heap that live as long as native objects in it.
     var externalBytes = 0
-    var externalThreshold = 64 << 20
+    var externalThreshold = Heap.smallestExternal
     var threshold = Heap.smallest
     var limit = Int.max
     /// The mark of what the last collection reached, never 0, which new cells have.

@@ -294,6 +294,8 @@ final class FailureBox {
     /// The two words of the existential, owned by the cell.
     var object: any Object
   }
+  /// Bytes that an object takes beside those it reports: measured for a small tensor.
+  static let overhead = 640
   static let kind = Kind.native
   let cell: Cell
   @inline(__always) init(_ cell: Cell) { self.cell = cell }

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import FoundationEssentials
+internal import Glibc
 internal import Tensors
 
 /// One training run: epochs of batches, with what is measured on the way.
@@ -159,7 +160,7 @@ final class Run {
       try callbacks.tell(.batchBegin, batch)
       let (loss, hits) = try stepper.step(places)
       guard loss.isFinite else {
-        diverged(loss, epoch: epoch, batch: batch + 1)
+        diverged(loss, epoch: epoch, batch: batch + 1, places)
         return nil
       }
       history.stepLosses.append(loss)
@@ -192,7 +193,7 @@ final class Run {
   }
 
   /// Says what happened, where, and what to try (L307).
-  private func diverged(_ loss: Double, epoch: Int, batch: Int) {
+  private func diverged(_ loss: Double, epoch: Int, batch: Int, _ places: ArraySlice<Int>) {
     history.ending = .diverged
     history.reason =
       "stopped at step \(history.steps + 1) (epoch \(epoch), batch \(batch)): the loss is "
@@ -206,6 +207,8 @@ final class Run {
     }) {
       notes.append(
         "the first weights that are not finite: '\(weight.name)' of layer '\(weight.owner)'")
+    } else if let operation = firstBadOperation(places) {
+      notes.append(operation)
     }
     let rate = state.lastRate ?? state.optimizer.rate.start
     let failure = Failure(
@@ -213,6 +216,42 @@ final class Run {
       help: "try a lower learning rate than \(rate), such as \(rate / 10), or scale the inputs")
     context.sink.emit(.stream(.error, failure.report().joined(separator: "\n") + "\n"))
     if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
+  }
+}
+
+extension Run {
+  /// What gave the first number that is not finite when the batch goes through the model; nil when
+  /// that cannot be told, as where code of a script would run again.
+  private func firstBadOperation(_ places: ArraySlice<Int>) -> String? {
+    guard model.body == nil, case .builtIn = targets.loss,
+      !model.chain.contains(where: { $0 is ScriptLayer || $0 is MadeLayer || $0 is ModelLayer })
+    else { return nil }
+    return try? Tape.paused { () -> String? in
+      let pass = Pass(isTraining: false, stream: RandomStream(seed: 0, name: "inspection"))
+      var value = try x.rows(Array(places))
+      for (index, layer) in model.chain.enumerated() {
+        let next = try layer.forward(value, pass)
+        guard next.doubles.allSatisfy(\.isFinite) else {
+          return
+            "the first operation whose result is not finite: layer '\(layer.name)' (\(layer.type.name), "
+            + "\(LayerProblem.ordinal(index + 1)) of \(model.chain.count)); its inputs reach "
+            + "\(largest(value))"
+        }
+        value = next
+      }
+      return "the outputs of all layers are finite and reach \(largest(value)): the first that is "
+        + "not is the loss '\(targets.loss.name)'"
+    }
+  }
+
+  /// The largest magnitude in a tensor, in three digits.
+  private func largest(_ tensor: Tensor) -> String {
+    let most = tensor.doubles.reduce(0) { max($0, abs($1)) }
+    guard most > 0 else { return "0" }
+    if most >= 0.001, most < 1e6 { return "\((most * 1000).rounded() / 1000)" }
+    let exponent = log10(most).rounded(.down)
+    let digits = (most / pow(10, exponent) * 100).rounded() / 100
+    return "\(digits)e\(exponent < 0 ? "-" : "+")\(Int(exactly: abs(exponent)) ?? 0)"
   }
 }
 

@@ -5,6 +5,7 @@ final class TapeStepper: Stepper {
   private let lesson: Lesson
   private let weights: [Weight]
   private let blocks: [WeightBlock]
+  private var hasLooked = false
 
   init(_ lesson: Lesson) throws {
     self.lesson = lesson
@@ -25,6 +26,21 @@ final class TapeStepper: Stepper {
         + "'\(lesson.model.name)'", code: "L306",
       help: "compute it from the outputs alone with tensor operations; float(), item(), tolist() "
         + "and detach() leave the gradient behind")
+  }
+
+  /// Says once which weights have no part in the loss (L306).
+  private func warn(ofUnused unused: [Weight]) {
+    guard !hasLooked else { return }
+    hasLooked = true
+    guard !unused.isEmpty else { return }
+    let names = unused.map { "'\($0.name)' of layer '\($0.owner)'" }
+    let verb = unused.count == 1 ? "does" : "do"
+    lesson.context.sink.emit(
+      .stream(
+        .error,
+        "warning [L306]: \(names.joined(separator: ", ")) \(verb) not learn: the loss does not use "
+          + "\(unused.count == 1 ? "it" : "them"), or only as a number that float() or item() gave\n"
+      ))
   }
 
   func step(_ places: ArraySlice<Int>) throws -> (loss: Double, right: Int) {
@@ -51,7 +67,9 @@ final class TapeStepper: Stepper {
         }
         let value = try loss.detached().item()
         guard value.isFinite else { return (value, [Tensor]()) }
-        return (value, try tape.gradients(of: loss, for: weights.map(\.tensor)))
+        let gradients = try tape.gradients(of: loss, for: weights.map(\.tensor))
+        warn(ofUnused: tape.unreached.map { weights[$0] })
+        return (value, gradients)
       }
     }
     if let outcome, !lesson.tally.isEmpty {

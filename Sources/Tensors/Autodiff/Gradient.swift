@@ -79,12 +79,28 @@ public final class GradientFunction: Object, Callable {
           .gradient, "\(function.name) returned \(result.typeName), not a number", code: "L306",
           help: "return one number, for example the mean of the losses")
       }
-      return (output, try tape.gradients(of: output, for: leaves))
+      let gradients = try tape.gradients(of: output, for: leaves)
+      if tape.lostNumber, !tape.unreached.isEmpty { throw lost(tape.unreached.map { places[$0] }) }
+      return (output, gradients)
     }
     // Outside of it what no gradient around this one follows is a plain number again.
     let gradients = all.map { Value.tensor($0) }
     let gradient = isTuple ? Value.tuple(gradients) : gradients[0]
     return givesValue ? .tuple([.tensor(output), gradient]) : gradient
+  }
+
+  /// Arguments without a part in the result although a number was taken out of a tensor.
+  private func lost(_ arguments: [Int]) -> Failure {
+    let known = function.parameters
+    let names = arguments.map { place in
+      known.indices.contains(place) ? "'\(known[place].name)'" : "argument \(place)"
+    }
+    return Failure(
+      .gradient,
+      "the result does not depend on \(names.joined(separator: " and ")), but a number was taken "
+        + "out of a tensor with float(), int() or .item(), and numbers carry no gradient",
+      code: "L306",
+      help: "keep it a tensor until the result; leave out of argnums what the result does not use")
   }
 
   /// The argument as a traced tensor; numbers become f64, as Python's floats are.

@@ -35,6 +35,8 @@ public final class Tape {
   private(set) var isRecording = true
   /// A number was taken out of a traced tensor, so a gradient may have been lost.
   var lostNumber = false
+  /// The leaves, by their place in the last call of `gradients`, that the output does not use.
+  public private(set) var unreached: [Int] = []
 
   /// Tells tapes apart for as long as the process runs.
   let serial: Int
@@ -180,6 +182,7 @@ public final class Tape {
         help: "reduce it first, for example with .sum() or .mean()")
     }
     let places = leaves.map { $0.trace?.index ?? Int.max }
+    unreached = Array(leaves.indices)
     guard let end = output.trace, end.tape === self else {
       if lostNumber {
         throw TensorError.gradient(
@@ -206,6 +209,7 @@ public final class Tape {
         try pull(nodes[index], arrived, into: &sums, floor: floor, reach: reach)
       }
     }
+    unreached = found.indices.filter { found[$0] == nil }
     return try zip(leaves, found).map { leaf, gradient in
       try gradient ?? Tensor.zeros(leaf.shape, dtype: leaf.dtype)
     }

@@ -4,7 +4,26 @@ import Catalog
 enum RandomModule {
   static let module = BuiltinModule(
     "random", "Random numbers, the same as Python's for the same seed.",
-    functions: source + choices + distributions)
+    functions: source + choices + distributions + generators, script: PackageResources.random_grad)
+
+  /// What the script's `Random` is made of: its methods work on the module's generator, for which
+  /// they put their own meanwhile.
+  private static let generators: [Builtin] = [
+    Builtin("_new_generator", "A generator.", returns: "generator") { machine, _ in
+      machine.newNative(OwnGenerator())
+    },
+    Builtin(
+      "_exchange_generator", "Exchanges the module's generator and another.",
+      .required("generator"), returns: "None"
+    ) { machine, window in
+      if window[0].tag == RawValue.Tag.native,
+        let own = NativeCell(window[0]).object as? OwnGenerator
+      {
+        swap(&own.generator, &machine.random)
+      }
+      return .none
+    },
+  ]
 
   private static let source: [Builtin] = [
     Builtin(
@@ -182,6 +201,14 @@ enum RandomModule {
       return RawValue(result)
     }
   }
+}
+
+/// The generator of an object of `random.Random`.
+private final class OwnGenerator: Object {
+  static let kind = ObjectType("generator", "Where random numbers come from.")
+  var generator = MersenneTwister(words: [5489])
+
+  var type: ObjectType { Self.kind }
 }
 
 extension Machine {

@@ -17,7 +17,9 @@ enum SmallModules {
     ], script: PackageResources.pathlib_grad)
 
   static let typing = BuiltinModule(
-    "typing", "Names for annotations.", script: PackageResources.typing_grad)
+    "typing", "Names for annotations.",
+    functions: [ScriptMaking.makeFunction, ScriptMaking.makeClass, ScriptMaking.tupleField],
+    script: PackageResources.typing_grad)
 
   static let pprint = BuiltinModule(
     "pprint", "Values as text in lines.", script: PackageResources.pprint_grad)
