@@ -4,6 +4,7 @@ internal import Catalog
 enum PracticeEntries {
   static let all: [Entry] = [
     DiagnosisEntries.diagnose, DiagnosisEntries.activations, DiagnosisEntries.gradients,
-    RateSearch.entry, Trials.entry,
+    RateSearch.entry, Trials.entry, CrossValidating.entry, SearchEntries.search,
+    SettingRange.entry, SearchResults.entry,
   ]
 }

@@ -49,7 +49,7 @@ extension Examination {
             "take \(History.short(rate * low.factor))", "look for it: find_lr(net, x, y)",
             "lower it along the way: exponential_decay(…)",
           ]))
-    } else if high.progress >= isWorse, history.ending != .diverged,
+    } else if high.progress >= isWorse, history.ending != .diverged, !isShort(ratios),
       own - begin < 0.3 * (high.progress - begin)
     {
       add(
@@ -59,6 +59,11 @@ extension Examination {
             "take \(History.short(rate * high.factor))", "look for it: find_lr(net, x, y)",
           ]))
     }
+  }
+
+  /// A few steps of usual size: more of them would do as well as larger ones.
+  private func isShort(_ ratios: [Double]) -> Bool {
+    history.steps < 100 && !ratios.isEmpty && ratios[ratios.count / 2] > 3e-4
   }
 
   /// The start again; when it cannot be drawn again, what the model is, if it is still usable.
