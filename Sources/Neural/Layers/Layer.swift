@@ -236,6 +236,10 @@ public final class Weight {
   public let penalty: Penalty?
   /// What it must fulfil after each step of training.
   public let constraint: Constraint?
+  /// The share of each step that it takes; below 1 for layers that are to change little.
+  public internal(set) var pace = 1.0
+  /// Where it stood before the step, when it takes only a share of it.
+  var anchor: Tensor?
   /// The layer's name.
   public internal(set) var owner = ""
   /// Whether a better name may come from the attribute that holds it.
@@ -251,6 +255,20 @@ public final class Weight {
     self.constraint = constraint
     self.isTrainable = isTrainable
     self.isPlaced = isPlaced
+  }
+
+  /// Marks where a run begins, for weights that take only a share of each step.
+  func beginPace() throws {
+    anchor = pace == 1 ? nil : try tensor.detached().copy()
+  }
+
+  /// Goes back by the part of the last step that it is not to take, whatever the optimizer.
+  func keepPace() throws {
+    guard pace != 1, let anchor else { return }
+    let now = tensor.detached()
+    let place = try anchor + (now - anchor) * pace
+    Fused.copy(place, into: tensor)
+    Fused.copy(place, into: anchor)
   }
 
   /// Moves it to a model's memory, which holds its value already.

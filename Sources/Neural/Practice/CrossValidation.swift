@@ -8,14 +8,14 @@ struct FoldedData {
   private let y: Tensor
   private let dataset: Dataset?
   let places: [[Int]]
-  /// `scale=`: a method's name or an object with fit_transform and transform.
-  private let scale: Value?
+  private let scale: TransformChoice?
 
   /// - Parameters:
   ///   - isStratified: nil: where the targets are classes.
   ///   - stream: draws the order.
   init(
-    _ data: ExamplesArgument, _ y: Tensor?, folds: Int, isStratified: Bool?, scale: Value?,
+    _ data: ExamplesArgument, _ y: Tensor?, folds: Int, isStratified: Bool?,
+    scale: TransformChoice?,
     from stream: inout RandomStream
   ) throws {
     if case .dataset(let set) = data {
@@ -29,13 +29,13 @@ struct FoldedData {
     x = checked.x
     self.y = checked.y
     self.scale = scale
-    let count = checked.count
-    guard folds >= 2, folds <= count else {
-      throw Failure(.value, "\(count) examples can be cut into 2 to \(count) folds, not \(folds)")
-    }
     let isClasses = checked.hasClasses || self.y.dtype.isInteger && self.y.rank == 1
-    places = try FoldedData.cut(
-      count, folds, isStratified ?? isClasses ? FoldedData.labels(self.y) : nil, &stream)
+    var drawing: RandomStream? = stream
+    places =
+      isStratified ?? isClasses
+      ? try Folds.stratified(FoldedData.labels(self.y), folds: folds, shuffling: &drawing)
+      : try Folds.plain(checked.count, folds: folds, shuffling: &drawing)
+    if let drawing { stream = drawing }
   }
 
   private static func labels(_ y: Tensor) throws -> [Int] {
@@ -47,36 +47,14 @@ struct FoldedData {
     return y.ints
   }
 
-  /// Random places; with labels each class is dealt out in turn, so that folds have like shares.
-  private static func cut(
-    _ count: Int, _ folds: Int, _ labels: [Int]?, _ stream: inout RandomStream
-  ) throws -> [[Int]] {
-    let order = stream.permutation(count)
-    var parts = [[Int]](repeating: [], count: folds)
-    guard let labels else {
-      for (turn, place) in order.enumerated() { parts[turn % folds].append(place) }
-      return parts.map { $0.sorted() }
-    }
-    var members: [Int: [Int]] = [:]
-    for place in order { members[labels[place], default: []].append(place) }
-    var turn = 0
-    for label in members.keys.sorted() {
-      for place in members[label] ?? [] {
-        parts[turn % folds].append(place)
-        turn += 1
-      }
-    }
-    return parts.map { $0.sorted() }
-  }
-
   /// What `fit` takes for one fold: training data and, by name, the held-out part.
   func fold(
-    _ number: Int, _ context: Context
+    _ number: Int
   ) throws -> (data: [Value], options: [(String, Value)]) {
     let held = places[number]
     let isHeld = Set(held)
     let kept = (0..<(x.shape.first ?? 0)).filter { !isHeld.contains($0) }
-    let (trained, watched) = try scaled(x.rows(kept), x.rows(held), context)
+    let (trained, watched) = try scaled(x.rows(kept), x.rows(held))
     let (labels, truth) = (try y.rows(kept), try y.rows(held))
     guard let dataset else {
       return (
@@ -98,31 +76,12 @@ struct FoldedData {
 
   /// Both parts, scaled by figures of the training part alone.
   private func scaled(
-    _ trained: Tensor, _ watched: Tensor, _ context: Context
+    _ trained: Tensor, _ watched: Tensor
   ) throws -> (Tensor, Tensor) {
-    guard let scale else { return (trained, watched) }
-    if case .string = scale, let method = try Scaling.Method.read(scale) {
-      let scaling = try Scaling(method, of: trained)
-      return (try scaling.apply(trained), try scaling.apply(watched))
+    guard let fitted = try scale?.transformation.fitted(to: trained) else {
+      return (trained, watched)
     }
-    func call(_ name: String, _ object: Value, _ x: Tensor?) throws -> Value {
-      guard case .object(let receiver) = object, let member = receiver.type.member(name) else {
-        throw Failure(
-          .type,
-          "scale= takes a method's name, or an object with fit_transform and transform; "
-            + "got \(scale.brief())", code: "L105",
-          notes: ["methods: " + Scaling.Method.choices.joined(separator: ", ")])
-      }
-      return try member.call(
-        Arguments(
-          receiver: object, positional: x.map { [.object($0)] } ?? [], context: context))
-    }
-    // Each fold learns its own figures, and the object given keeps what it knows.
-    let own = try call("copy", scale, nil)
-    guard let first = try Tensor.read(call("fit_transform", own, trained)),
-      let second = try Tensor.read(call("transform", own, watched))
-    else { throw Failure(.type, "scale= gave no tensors", code: "L105") }
-    return (first, second)
+    return (try fitted.apply(trained), try fitted.apply(watched))
   }
 }
 
@@ -135,7 +94,7 @@ enum CrossValidating {
   ) throws -> [Comparing.Result] {
     try folded.places.indices.map { number in
       try context.check()
-      let (data, held) = try folded.fold(number, context)
+      let (data, held) = try folded.fold(number)
       return try Comparing.result(
         answer, name: name, seed: seed, data: data, options: options + held, context)
     }
@@ -151,8 +110,9 @@ enum CrossValidating {
       "stratified", Bool?.self, "like shares of classes in each part; None: where there are classes"
     ) { nil },
     Parameter(
-      "scale", Value.self, "\"standard\" and the like, or a transform: fitted inside each fold"
-    ) { .none },
+      "scale", TransformChoice?.self,
+      "\"standard\" and the like, a transform or a pipeline: fitted inside each fold"
+    ) { nil },
     Parameter("figure", String?.self, "what is reported; None: validation accuracy or loss") {
       nil
     },
@@ -171,7 +131,7 @@ enum CrossValidating {
   ) { model, data, y, folds, stratified, scale, figure, options, context in
     var stream = RandomStream(seed: context.seed, name: "folds")
     let folded = try FoldedData(
-      data, y, folds: folds, isStratified: stratified, scale: scale.isNone ? nil : scale,
+      data, y, folds: folds, isStratified: stratified, scale: scale,
       from: &stream)
     let results = try runs(
       model, name: "model", folded: folded, seed: context.seed,

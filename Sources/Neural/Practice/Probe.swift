@@ -109,6 +109,23 @@ final class Probe {
     }
   }
 
+  /// Loss with penalties and gradients of all examples; nothing moves.
+  func gradient() throws -> (loss: Double, gradients: [Tensor]) {
+    let (loss, _, gradients) = try gradients(nil, pass)
+    return (loss, gradients)
+  }
+
+  /// The same loss alone.
+  func total() throws -> Double {
+    try context.check()
+    let output = try model.forward(x, pass, beforeActivation: targets.isLogits)
+    var loss = try targets.value(output, target).item()
+    for weight in model.weights {
+      if let penalty = weight.penalty { loss += try penalty(weight.tensor).item() }
+    }
+    return loss
+  }
+
   private func gradients(_ places: [Int]?, _ pass: Pass) throws -> (Double, Double, [Tensor]) {
     try context.check()
     let (batch, part) = try cut(places)

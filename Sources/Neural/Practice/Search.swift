@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Data
 internal import Tensors
 
 /// How points of a space are chosen.
@@ -32,7 +33,8 @@ final class Search {
 
   init(
     _ build: Value, _ space: [(name: String, setting: Setting)], _ data: ExamplesArgument?,
-    _ targets: Tensor?, folds: Int, scale: Value?, options: [(String, Value)], figure: String?,
+    _ targets: Tensor?, folds: Int, scale: TransformChoice?, options: [(String, Value)],
+    figure: String?,
     epochs: Int, path: String?, results: SearchResults, context: Context
   ) throws {
     self.build = build
@@ -194,6 +196,7 @@ final class Search {
         let (a, b) = (left.trial.score ?? 0, right.trial.score ?? 0)
         return results.isMoreBetter ? a > b : a < b
       }
+      results.deciding = round
       points = order.prefix(max(points.count / 3, 1)).map(\.point)
       guard !points.isEmpty else { return }
     }
@@ -258,7 +261,7 @@ final class Search {
     var scores: [Double] = []
     let numbers = folded.map { judgesOneFold ? [0] : Array($0.places.indices) } ?? [0]
     for number in numbers {
-      let part = try folded?.fold(number, context)
+      let part = try folded?.fold(number)
       let result = try Comparing.result(
         answer, name: "the function", seed: context.seed,
         data: part?.data ?? PracticeData.values(data, targets),
@@ -330,7 +333,9 @@ enum SearchEntries {
     Parameter("folds", Int.self, "parts held out in turn; 0: one part", where: .within(0, 1000)) {
       0
     },
-    Parameter("scale", Value.self, "fitted inside each fold, as in cross_validate") { .none },
+    Parameter("scale", TransformChoice?.self, "fitted inside each fold, as in cross_validate") {
+      nil
+    },
     Parameter("figure", String?.self, "what counts; None: validation accuracy or loss") { nil },
     Parameter("rounds", Int.self, "of coarse_to_fine", where: .within(1, 100)) { 3 },
     Parameter("file", String?.self, "where results are kept; an interrupted search goes on there") {
@@ -369,7 +374,7 @@ enum SearchEntries {
       return (name, try Setting(value, name: name, context))
     }
     let search = try Search(
-      build, settings, data, y, folds: folds, scale: scale.isNone ? nil : scale,
+      build, settings, data, y, folds: folds, scale: scale,
       options: options.values.map { ($0.name, $0.value) }, figure: figure, epochs: epochs,
       path: file.map { context.resolve($0) }, results: results?.results ?? SearchResults(),
       context: context)

@@ -25,6 +25,8 @@ public final class SearchResults {
   public internal(set) var isMoreBetter = true
   /// What the edges of ranges say about the best point.
   public internal(set) var advice: [String] = []
+  /// The round among whose trials the best is chosen, where earlier ones had less effort.
+  var deciding: Int?
   /// Settings whose axis is to be logarithmic.
   var logarithmic: Set<String> = []
   /// Trials that an earlier search left in the file, by key.
@@ -41,7 +43,11 @@ public final class SearchResults {
     }.map(\.element)
   }
 
-  public var best: Trial? { ranked.first { $0.score?.isFinite ?? false } }
+  public var best: Trial? {
+    let rank = ranked.filter { $0.score?.isFinite ?? false }
+    guard let deciding else { return rank.first }
+    return rank.first { $0.round == deciding } ?? rank.first
+  }
 
   static func encoded(_ settings: [(name: String, value: Value)]) -> JSON {
     .object(

@@ -47,7 +47,7 @@ final class Plan: Stepper {
     penalties = model.weights.filter { $0.penalty != nil }.map { weight in
       (weight, own[ObjectIdentifier(weight)])
     }
-    constrained = model.trainable.filter { $0.constraint != nil }
+    constrained = model.trainable.filter { $0.constraint != nil || $0.pace != 1 }
     isFolded =
       lesson.state.isPlain && penalties.isEmpty && model.dtype == .f32 && gradients.isWhole
     try lesson.state.attach(gradients.blocks(perWeight: lesson.state.isPerWeight))

@@ -147,6 +147,7 @@ extension Sequential {
     }
     history = run.history
     optimizer = run.state
+    for weight in trainable { try weight.beginPace() }
     try run.train()
     return run.history
   }

@@ -1,0 +1,62 @@
+internal import Catalog
+internal import Tensors
+
+/// Short ways to usual models.
+enum Builders {
+  static let mlp = Entry(
+    "mlp", "Dense layers of the widths given; the last one gives the answers.",
+    Parameter(
+      "widths", Rest<Int>.self, "widths of the layers, the last of the output", passing: .rest),
+    Parameter(
+      "activation", ActivationChoice.self, "of the hidden layers", passing: .keywordOnly
+    ) { .builtIn(.relu) },
+    Parameter(
+      "last", ActivationChoice?.self, "of the last; None: softmax, or linear for one output",
+      passing: .keywordOnly
+    ) { nil },
+    Parameter("init", InitializerChoice.self, "how kernels start", passing: .keywordOnly) {
+      .automatic
+    },
+    Parameter(
+      "dropout", Double.self, "behind each hidden layer", passing: .keywordOnly,
+      where: .within(0, below: 1)
+    ) { 0 },
+    Parameter("name", String.self, "its name", passing: .keywordOnly) { "mlp" },
+    returns: "Sequential", example: "mlp(300, 100, 10, activation=\"elu\")",
+    "mlp(20, 1, last=\"sigmoid\")", makes: nil
+  ) { widths, activation, last, start, dropout, name in
+    guard let output = widths.values.last else {
+      throw Failure(.type, "mlp() needs at least the width of the output: mlp(32, 10)")
+    }
+    for width in widths.values where !(1...(1 << 24)).contains(width) {
+      throw Failure(.value, "a width must be from 1 to \(1 << 24), got \(width)")
+    }
+    var layers: [any Layer] = []
+    for width in widths.values.dropLast() {
+      layers.append(Dense(width, activation, initializer: start))
+      if dropout > 0 { layers.append(Dropout(dropout)) }
+    }
+    layers.append(
+      Dense(output, last ?? .builtIn(output == 1 ? .linear : .softmax), initializer: start))
+    return .object(try Sequential(layers, name: name))
+  }
+
+  static let tower = Entry(
+    "tower", "Many dense layers of one width and activation, for looking at depth.",
+    Parameter("layers", Int.self, "how many", where: .within(1, 10_000)),
+    Parameter("width", Int.self, "units of each", where: .within(1, 1 << 20)) { 100 },
+    Parameter("activation", ActivationChoice.self, "of each") { .builtIn(.tanh) },
+    Parameter("init", InitializerChoice.self, "how kernels start") { .automatic },
+    Parameter("name", String.self, "its name", passing: .keywordOnly) { "tower" },
+    returns: "Sequential",
+    example: "activations(tower(5, width=20, activation=\"tanh\"), randn(50, 20)).std",
+    details: """
+      With init="random_normal" (deviation 0.05) the signal of a tanh tower dies away, with \
+      "glorot_uniform" it goes through: `activations` shows it.
+      """
+  ) { count, width, activation, start, name in
+    .object(
+      try Sequential(
+        (0..<count).map { _ in Dense(width, activation, initializer: start) }, name: name))
+  }
+}
