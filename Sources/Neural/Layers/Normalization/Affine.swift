@@ -31,7 +31,17 @@ public struct Affine {
     (centers ? [] : ["center=False"]) + (scales ? [] : ["scale=False"])
   }
 
-  mutating func build(_ shape: [Int], with maker: WeightMaker) throws {
+  /// The same with weights.
+  ///
+  /// A new value, so that whoever holds this one can be read meanwhile: an initializer may be a
+  /// function of a script, and a collection may come while it runs.
+  func built(_ shape: [Int], with maker: WeightMaker) throws -> Affine {
+    var made = self
+    try made.build(shape, with: maker)
+    return made
+  }
+
+  private mutating func build(_ shape: [Int], with maker: WeightMaker) throws {
     let linear = ActivationChoice.builtIn(.linear)
     if scales {
       gamma = Weight(

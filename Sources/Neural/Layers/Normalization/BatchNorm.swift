@@ -100,7 +100,7 @@ public final class BatchNorm: AffineLayer {
 
   public func build(_ input: [Int], with maker: WeightMaker) throws {
     let shape = [input[try resolve(axis, input) - 1]]
-    try affine.build(shape, with: maker)
+    affine = try affine.built(shape, with: maker)
     // Memory of their own: they change in the middle of a step, which must not look like a change
     // of the weights whose gradients are being followed.
     func moving(_ name: String, _ shape: [Int], _ value: Double) throws -> Weight {

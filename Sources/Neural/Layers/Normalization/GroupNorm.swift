@@ -63,7 +63,7 @@ public final class GroupNorm: AffineLayer {
   }
 
   public func build(_ input: [Int], with maker: WeightMaker) throws {
-    try affine.build([input[try resolve(axis, input) - 1]], with: maker)
+    affine = try affine.built([input[try resolve(axis, input) - 1]], with: maker)
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {

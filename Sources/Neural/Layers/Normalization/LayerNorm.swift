@@ -51,7 +51,7 @@ public final class LayerNorm: AffineLayer {
   }
 
   public func build(_ input: [Int], with maker: WeightMaker) throws {
-    try affine.build(places(input).map { input[$0 - 1] }, with: maker)
+    affine = try affine.built(places(input).map { input[$0 - 1] }, with: maker)
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
@@ -146,7 +146,7 @@ public final class RMSNorm: AffineLayer {
   }
 
   public func build(_ input: [Int], with maker: WeightMaker) throws {
-    try affine.build(resolve(axes, input).map { input[$0 - 1] }, with: maker)
+    affine = try affine.built(resolve(axes, input).map { input[$0 - 1] }, with: maker)
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
