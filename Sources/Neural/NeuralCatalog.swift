@@ -4,7 +4,8 @@ public import Catalog
 public enum NeuralCatalog {
   public static var library: Library {
     Library(sections: [
-      Library.Section("Models", [ModelEntries.sequential] + bases + [MadeLayer.entry]),
+      Library.Section(
+        "Models", [ModelEntries.sequential] + bases + [MadeLayer.entry, ModelEntries.fold]),
       Library.Section("Layers", layers),
       Library.Section("Activations", Activation.entries),
       Library.Section("Initializers", InitializerEntries.all),
@@ -58,8 +59,13 @@ public enum NeuralCatalog {
     [
       Dense.entry, Flatten.entry, ActivationLayer.entry, ActivationLayer.leakyReLU,
       ActivationLayer.elu, FunctionLayer.entry,
-    ] + normalizations + noises + Convolution.entries + PoolingLayer.entries
+    ] + activating + normalizations + noises + Convolution.entries + PoolingLayer.entries
     + Rearranging.entries
+
+  static let activating: [Entry] = [
+    ActivationLayer.relu, ActivationLayer.selu, ActivationLayer.softmax, PReLU.entry, RReLU.entry,
+    Maxout.entry,
+  ]
 
   static let normalizations: [Entry] = [
     BatchNorm.entry, LayerNorm.entry, GroupNorm.entry, GroupNorm.instance, RMSNorm.entry,

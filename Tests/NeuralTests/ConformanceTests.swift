@@ -14,7 +14,7 @@ import Testing
       ("Activation", [.string("elu")], [6]),
       ("LeakyReLU", [.float(0.2)], [6]), ("ELU", [.float(0.7)], [6]),
       ("Lambda", [.function(Doubling())], [6]),
-    ] + normalizations + noises + windows
+    ] + activating + normalizations + noises + windows
   }
 
   static var windows: [(name: String, arguments: [Value], input: [Int])] {
@@ -39,6 +39,16 @@ import Testing
       ("Permute", [.tuple([.int(2), .int(1)])], [2, 3]),
       ("UpSampling1D", [.int(2)], [3, 2]),
       ("UpSampling2D", [.tuple([.int(1), .int(2)])], [2, 2, 2]),
+    ]
+  }
+
+  static var activating: [(name: String, arguments: [Value], input: [Int])] {
+    [
+      ("SELU", [], [4]), ("ReLU", [.float(2), .float(0.1), .float(0.5)], [9]), ("Softmax", [], [4]),
+      ("Softmax", [.int(1)], [3, 2]),
+      ("PReLU", [.string("random_normal")], [3, 2]),
+      ("PReLU", [.string("random_normal"), .int(1)], [3, 2]), ("RReLU", [], [5]),
+      ("Maxout", [.int(3)], [4]), ("Maxout", [.int(2), .int(3)], [3]),
     ]
   }
 

@@ -115,4 +115,30 @@ import Testing
     try net.build([4], from: &stream)
     #expect(dense.initialized == "he_normal")
   }
+
+  @Test("A bias before batch normalisation stays as it is, in every path")
+  func lostBias() throws {
+    for forcesTape in [true, false] {
+      let first = Dense(8)
+      let net = try Sequential(
+        first, BatchNorm(), ActivationLayer(.builtIn(.relu)), Dense(2, .softmax))
+      try net.fit(
+        Examples(Lab.moons(60)), Training(epochs: 3, forcesTape: forcesTape),
+        context: Lab.context())
+      #expect(first.bias?.tensor.doubles == Array(repeating: 0, count: 8))
+    }
+  }
+
+  @Test("The first batch can set a weight normalisation's lengths and bias")
+  func dataInit() throws {
+    let layer = WeightNorm(Dense(6, .linear), usesData: true)
+    let net = try Sequential(layer, ActivationLayer(.builtIn(.tanh)), Dense(2, .softmax))
+    let data = try Lab.moons(64)
+    try net.fit(
+      Examples(data), Training(epochs: 1, batchSize: 64, optimizer: .sgd(.constant(1e-9))),
+      context: Lab.context())
+    let y = try layer.forward(data.x, Self.pass(false))
+    #expect(try y.mean(0).doubles.allSatisfy { abs($0) < 1e-3 })
+    #expect(try y.variance(axes: [0]).doubles.allSatisfy { abs($0 - 1) < 1e-3 })
+  }
 }

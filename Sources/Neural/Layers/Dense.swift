@@ -66,6 +66,7 @@ public final class Dense: KernelLayer {
   public var type: ObjectType { Self.type }
   public var weights: [Weight] { [kernel, bias].compactMap { $0 } }
   public var unitAxis: Int? { 1 }
+  public var wantsRows: Bool { true }
 
   public var settings: String {
     var text = "units=\(units)"

@@ -27,7 +27,12 @@ extension KernelLayer {
   public func logits(_ x: Tensor, _ pass: Pass) throws -> Tensor {
     try check(x)
     guard let kernel else { throw NotBuilt(layer: name).failure }
-    return try linear(x, kernel: kernel.tensor, bias: bias?.tensor)
+    return try linear(x, kernel: kernel.tensor, bias: added(bias, pass))
+  }
+
+  /// The bias as it is added; a constant where it has no effect on the loss.
+  func added(_ bias: Weight?, _ pass: Pass) -> Tensor? {
+    pass.losesBias && activation.isLinear ? bias?.tensor.detached() : bias?.tensor
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
@@ -35,4 +40,5 @@ extension KernelLayer {
   }
 
   public var ending: Activation? { activation.builtIn }
+  public var hasKernel: Bool { true }
 }

@@ -32,6 +32,12 @@ public protocol Layer: Object, Placed {
   var namedWeights: [(name: String, weight: Weight)] { get }
   /// The activation that its output comes out of; nil: not known.
   var ending: Activation? { get }
+  /// The activation that it applies to each number, for the initializer of the layer before.
+  var applies: ActivationChoice? { get }
+  /// Whether it mixes its inputs by a kernel, whose start goes by the activation that follows.
+  var hasKernel: Bool { get }
+  /// Whether its inputs are meant to be rows: in front of a model it gets a Flatten for others.
+  var wantsRows: Bool { get }
   /// What the static plan does for it; nil: only the tape can run it.
   var step: PlanStep? { get }
 }
@@ -44,6 +50,9 @@ extension Layer {
   }
   public var namedWeights: [(name: String, weight: Weight)] { weights.map { ($0.name, $0) } }
   public var ending: Activation? { .linear }
+  public var applies: ActivationChoice? { nil }
+  public var hasKernel: Bool { false }
+  public var wantsRows: Bool { false }
 
   public var origin: Failure.Place? {
     get { state.origin }
@@ -318,6 +327,11 @@ public final class Pass {
   public let isNoisy: Bool
   /// Inside a model that is frozen as a layer: its batch normalisations stay as they are.
   var isFrozen = false
+  /// The layer that runs is followed by one that takes the mean of the batch away.
+  ///
+  /// The gradient of its bias is then exactly 0; computed, it would be rounding errors, which
+  /// optimizers that divide by its size turn into whole steps.
+  var losesBias = false
   public var stream: RandomStream
   /// Makes the weights of layers that are called for the first time.
   var maker: WeightMaker?

@@ -66,6 +66,7 @@ public final class ActivationLayer: Activated {
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor { try activation(x) }
   public func logits(_ x: Tensor, _ pass: Pass) -> Tensor { x }
+  public var applies: ActivationChoice? { activation }
 
   public func visit(_ keep: (Value) -> Void) {
     if let held = activation.held { keep(held) }

@@ -160,7 +160,9 @@ public final class Sequential {
       }
     } else {
       try checkChain()
-      if input.count > 1, chain.first is Dense {
+      // What stands before it and takes rows as anything else does, such as dropout of inputs.
+      let first = chain.first { !($0 is any NoiseLayer || $0 is BatchNorm) }
+      if input.count > 1, first?.wantsRows ?? false {
         chain.insert(Flatten(isInferred: true), at: 0)
         try nameLayers()
       }
@@ -191,8 +193,8 @@ public final class Sequential {
   /// The activation that follows a layer before the next one with weights.
   private func following(_ index: Int) -> ActivationChoice? {
     for layer in chain[(index + 1)...] {
-      if let layer = layer as? ActivationLayer { return layer.activation }
-      if layer is any KernelLayer { return nil }
+      if let activation = layer.applies { return activation }
+      if layer.hasKernel { return nil }
     }
     return nil
   }
@@ -238,6 +240,8 @@ public final class Sequential {
         if beforeActivation, index == chain.count - 1, let last = layer as? any Activated {
           return try last.logits(value, pass)
         }
+        pass.losesBias = layer.hasKernel && takesMean(index + 1, of: layer, pass)
+        defer { pass.losesBias = false }
         value = try layer.forward(value, pass)
         try pass.observer?(layer, value)
       } catch let problem as LayerProblem {
@@ -245,6 +249,14 @@ public final class Sequential {
       }
     }
     return value
+  }
+
+  /// Whether a layer takes from each unit of the one before it the mean over the batch.
+  private func takesMean(_ index: Int, of layer: any Layer, _ pass: Pass) -> Bool {
+    guard index < chain.count, let norm = chain[index] as? BatchNorm, norm.usesBatch(pass) else {
+      return false
+    }
+    return norm.axis == -1 || norm.axis == layer.state.outputShape?.count
   }
 
   /// The activation the model ends in; nil when it is a function of the script.
@@ -296,16 +308,22 @@ public final class Sequential {
   }
 
   /// The outputs for examples, in batches, nothing recorded and nothing dropped.
+  ///
+  /// - Parameters:
+  ///   - isTraining: layers do as while training.
+  ///   - isNoisy: dropout and its kin do so; nil: as `isTraining` says.
   public func predict(
-    _ x: Tensor, batchSize: Int = 512, context: Context, isTraining: Bool = false
+    _ x: Tensor, batchSize: Int = 512, context: Context, isTraining: Bool = false,
+    isNoisy: Bool? = nil
   ) throws -> Tensor {
     try context.enclosing(nil) {
-      try outputs(x, batchSize: batchSize, context: context, isTraining: isTraining)
+      try outputs(
+        x, batchSize: batchSize, context: context, isTraining: isTraining, isNoisy: isNoisy)
     }
   }
 
   private func outputs(
-    _ x: Tensor, batchSize: Int, context: Context, isTraining: Bool
+    _ x: Tensor, batchSize: Int, context: Context, isTraining: Bool, isNoisy: Bool?
   ) throws -> Tensor {
     let (batch, isSingle) = try inputs(x)
     try context.draw(from: "init") { stream in
@@ -314,7 +332,7 @@ public final class Sequential {
     }
     let count = batch.shape.first ?? 0
     return try context.draw(from: "dropout") { stream in
-      let pass = Pass(isTraining: isTraining, stream: stream)
+      let pass = Pass(isTraining: isTraining, isNoisy: isNoisy, stream: stream)
       defer { stream = pass.stream }
       var parts: [Tensor] = []
       for start in stride(from: 0, to: max(count, 1), by: max(batchSize, 1)) {

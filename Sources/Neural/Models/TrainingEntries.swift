@@ -134,7 +134,11 @@ extension ModelEntries {
     Parameter("verbose", Value.self, "taken for Keras's sake") { .none },
     .context, returns: "Tensor, or Prediction with samples",
     example: "net.predict(digits(10).x)",
-    details: "One input without the axis of examples gives one output without it."
+    details: """
+      One input without the axis of examples gives one output without it. With samples=100 dropout \
+      and its kin stay on, batch normalisation uses its moving values, and the result has the mean, \
+      the std and the entropy of 100 passes (Gal and Ghahramani 2016).
+      """
   ) { model, data, samples, batchSize, _, context in
     let x =
       switch data {
@@ -144,10 +148,8 @@ extension ModelEntries {
     guard samples > 0 else {
       return .object(try model.predict(x, batchSize: batchSize, context: context))
     }
-    let all = try (0..<samples).map { _ in
-      try model.predict(x, batchSize: batchSize, context: context, isTraining: true)
-    }
-    return .object(Prediction(try Tensor.stack(all)))
+    return .object(
+      try model.predict(x, samples: samples, batchSize: batchSize, context: context))
   }
 }
 
@@ -191,34 +193,5 @@ final class Scores: Object {
     var rest: ArraySlice<Double>
     init(_ values: [Double]) { rest = values[...] }
     func next() -> Value? { rest.popFirst().map { .float($0) } }
-  }
-}
-
-/// Many predictions with dropout on: their mean, and how far they spread.
-final class Prediction: Object {
-  static let type = ObjectType("Prediction", "Many predictions with dropout on.") {
-    [
-      .attribute(
-        of: Prediction.self, "mean", "The mean of the samples.", returns: "Tensor",
-        example: "net.predict(x, samples=100).mean", get: { .object(try $0.samples.mean(0)) }),
-      .attribute(
-        of: Prediction.self, "std", "Their deviation.", returns: "Tensor",
-        example: "net.predict(x, samples=100).std",
-        get: { .object(try $0.samples.deviation(axes: [0])) }),
-      .attribute(
-        of: Prediction.self, "samples", "All of them, on the first axis.", returns: "Tensor",
-        example: "net.predict(x, samples=100).samples.shape", get: { .object($0.samples) }),
-    ]
-  }
-
-  let samples: Tensor
-
-  init(_ samples: Tensor) {
-    self.samples = samples
-  }
-
-  var type: ObjectType { Self.type }
-  var text: String {
-    "<Prediction: \(samples.shape.first ?? 0) samples of shape \(Array(samples.shape.dropFirst()))>"
   }
 }

@@ -98,18 +98,15 @@ final class StageViews {
     case .convolution(let part): try forward(part, x)
     case .pooling(let part): try forward(part, x)
     case .noise(let layer):
-      let rows = output.shape[0]
-      let noise = try layer.draw(
-        Shape([rows] + stage.sizes), dtype: output.dtype, from: &stream)
-      factor = try noise.factor?.broadcast(to: Shape([rows] + stage.sizes)).reshape(output.shape)
+      let full = try Shape([output.shape[0]] + stage.sizes)
+      let noise = try layer.draw(for: x.reshape(full), from: &stream)
+      factor = try noise.factor?.broadcast(to: full).reshape(output.shape)
       if let factor {
         Fused.binary(.multiply, x, factor, into: output)
       } else {
         Fused.copy(x, into: output)
       }
-      if let shift = try noise.shift?.broadcast(
-        to: Shape([rows] + stage.sizes)
-      ).reshape(output.shape) {
+      if let shift = try noise.shift?.broadcast(to: full).reshape(output.shape) {
         Fused.binary(.add, output, shift, into: output)
       }
     }

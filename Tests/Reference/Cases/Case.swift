@@ -87,13 +87,15 @@ public final class Case {
     return abs(got - want) <= absolute + relative * abs(want)
   }
 
-  func compare(_ got: [Double], _ want: [Double], _ name: String) {
+  /// - Parameter noise: an absolute deviation that is allowed besides.
+  func compare(_ got: [Double], _ want: [Double], _ name: String, noise: Double = 0) {
     guard got.count == want.count else {
       return fail("\(name): \(got.count) numbers, expected \(want.count)")
     }
     var worst: (at: Int, by: Double)?
     for index in got.indices where !close(got[index], want[index]) {
       let by = abs(got[index] - want[index])
+      if by <= noise { continue }
       if worst.map({ by > $0.by || by.isNaN }) ?? true { worst = (index, by) }
     }
     if let worst {

@@ -46,6 +46,56 @@ extension Operations {
     compareMoments(c, y, kurtosis: 1 / (rate * (1 - rate)) - 3)
   }
 
+  /// Samples of a model with given masks, their mean and deviation.
+  private static func monteCarlo(
+    _ c: Case, _ layers: [any Layer], _ noise: Dropout, weights: [String], samples: String
+  ) throws {
+    let x = try c.input("x")
+    let masks = try c.input("masks")
+    let net = try Sequential(layers)
+    var stream = RandomStream(seed: 0, name: "init")
+    try net.build([x.count], dtype: c.dtype, from: &stream)
+    for (weight, name) in zip(net.weights, weights) {
+      try weight.tensor.assign([.ellipsis], c.input(name).reshape(weight.tensor.shape))
+    }
+    noise.mask.replayed = try (0..<masks.shape[0]).map { try masks.at([.range($0, $0 + 1)]) }
+    let count = c.parameters["samples"]?.int ?? masks.shape[0]
+    let prediction = try net.predict(
+      x.reshape([1, x.count]), samples: count, context: Context(sink: Recording()))
+    c.expect(prediction.samples, samples)
+    c.expect(try prediction.mean(), "mean")
+    c.expect(try prediction.spread(), "std_population")
+  }
+
+  static let sampled: [String: Check] = [
+    "mc_dropout": { c in
+      let noise = Dropout(c.number("rate") ?? 0.5)
+      try monteCarlo(
+        c, [noise, Dense(1, .builtIn(.linear), usesBias: false)], noise, weights: ["w"],
+        samples: "samples")
+      // Over all masks: mean sum(x w), variance sum((x w)^2) rate / (1 - rate).
+      let parts = try c.input("x") * c.input("w")
+      let odds = noise.rate / (1 - noise.rate)
+      for (name, got) in [
+        ("analytic_mean", try parts.sum()), ("analytic_variance", try parts.square().sum() * odds),
+      ] where c.json["expect"]?[name] != nil {
+        c.expect(got, name, in: "expect")
+      }
+    },
+    "mc_dropout_mlp": { c in
+      let shape = c.parameters["net"]?.string ?? ""
+      guard shape == "softmax(dropout(relu(x W1)) W2)" else { throw Unsupported("net \(shape)") }
+      let (hidden, out) = (try c.input("W1").shape[1], try c.input("W2").shape[1])
+      let noise = Dropout(c.number("rate") ?? 0.5)
+      try monteCarlo(
+        c,
+        [
+          Dense(hidden, .builtIn(.relu), usesBias: false), noise,
+          Dense(out, .builtIn(.softmax), usesBias: false),
+        ], noise, weights: ["W1", "W2"], samples: "probabilities")
+    },
+  ]
+
   static let constraints: [String: Check] = [
     "max_norm": { c in
       let axes = c.parameters["axis"] == nil ? nil : c.axes("axis")

@@ -9,12 +9,12 @@ extension Case {
   ///   - compute: nil: the layer's forward pass.
   @discardableResult
   func run<L: Layer>(
-    _ layer: L, weights names: [String] = [], isTraining: Bool = true,
+    _ layer: L, on given: Tensor? = nil, weights names: [String] = [], isTraining: Bool = true,
     prepare: (L) throws -> Void = { _ in },
     result: String = "y", onlyIfGiven: Bool = false,
     _ compute: ((L, Tensor, Pass) throws -> Tensor)? = nil
   ) throws -> Tensor {
-    let x = try input("x")
+    let x = try given ?? input("x")
     if onlyIfGiven, json["outputs"]?[result] == nil { return x }
     let stream = RandomStream(seed: 0, name: "init")
     _ = try layer.prepare(
@@ -147,7 +147,42 @@ extension Operations {
     }
   }
 
+  /// A linear layer with a batch normalisation behind it, before and after folding.
+  private static func fold(_ c: Case, _ layer: any KernelLayer, kernel: String) throws {
+    let norm = BatchNorm(epsilon: c.number("epsilon") ?? 1e-3)
+    let net = try Sequential(layer, norm)
+    let x = try c.input("x")
+    var stream = RandomStream(seed: 0, name: "init")
+    try net.build(Array(x.shape.dropFirst()), dtype: c.dtype, from: &stream)
+    for (weight, name) in zip(
+      layer.weights + norm.weights,
+      [kernel] + (c.has("b") ? ["b"] : []) + ["gamma", "beta", "running_mean", "running_var"])
+    { try weight.tensor.assign([.ellipsis], c.input(name)) }
+    let folding = try net.foldingBatchNorm()
+    if folding.folded.count != 1 { c.fail(folding.summary) }
+    for model in [net, folding.model] {
+      c.expect(try model.predict(x, context: Context(sink: Recording())), "y")
+    }
+    for (weight, name) in zip(folding.model.weights, [kernel + "_folded", "b_folded"]) {
+      c.expect(weight.tensor, name)
+    }
+  }
+
   static let normalizations: [String: Check] = [
+    "batchnorm_fold_conv": { c in
+      let kernel = try c.input("K").shape
+      let options = WindowOptions(padding: try Case.padding(c.parameters["padding"]))
+      try fold(
+        c,
+        Convolution(
+          kernel.count == 3 ? .conv1D : .conv2D, kernel[kernel.count - 1],
+          Array(kernel.dropLast(2)), .builtIn(.linear),
+          Convolution.Settings(options, usesBias: c.has("b"))), kernel: "K")
+    },
+    "batchnorm_fold": { c in
+      let units = try c.input("W").shape[1]
+      try fold(c, Dense(units, .builtIn(.linear), usesBias: c.has("b")), kernel: "W")
+    },
     "batchnorm_train": { try batchNorm($0) },
     "batchnorm_train_one": { c in
       try c.run(

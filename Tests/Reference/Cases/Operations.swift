@@ -9,8 +9,10 @@ public enum Operations {
   static let table: [String: Check] = {
     var table: [String: Check] = [:]
     for (area, list) in [
-      ("activations", activations), ("losses", losses), ("layers", layers),
-      ("layers", normalizations), ("layers", noises), ("layers", constraints), ("layers", windows),
+      ("activations", activations), ("activations", activating), ("losses", losses),
+      ("layers", layers),
+      ("layers", normalizations), ("layers", noises), ("layers", constraints), ("layers", sampled),
+      ("layers", windows),
       ("initializers", initializers), ("schedules", schedules), ("optimizers", optimizers),
       ("preprocessing", preprocessing), ("training", training),
     ] {

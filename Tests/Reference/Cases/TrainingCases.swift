@@ -7,8 +7,7 @@ extension Operations {
   /// A whole run with given weights and batches, through the plan and through the tape.
   private static func train(_ c: Case) throws {
     let p = c.parameters
-    guard c.json["inputs"]?["masks"] == nil else { throw Unsupported("given masks") }
-    for name in ["maxnorm", "momentum_per_step"] where p[name] != nil && p[name] != .null {
+    for name in ["momentum_per_step"] where p[name] != nil && p[name] != .null {
       throw Unsupported(name)
     }
     let data = c.file["datasets"]?[p["dataset"]?.string ?? ""]
@@ -29,7 +28,7 @@ extension Operations {
       var stream = RandomStream(seed: 0, name: "init")
       try net.build(Array(x.shape.dropFirst()), dtype: c.dtype, from: &stream)
       for (index, layer) in net.layers.enumerated() {
-        for (weight, name) in Case.named(layer) {
+        for (weight, name) in zip(layer.weights, weightNames(layer)) {
           let key = "l\(index).\(name)"
           try weight.tensor.assign(
             [.ellipsis], Case.tensor(c.json["inputs"]?["init"]?[key], dtype: c.dtype))
@@ -37,6 +36,7 @@ extension Operations {
           if frozen { layer.state.isTrainable = false }
         }
       }
+      try c.replayMasks(net)
       var settings = Training(
         epochs: 1, optimizer: try optimizer(p), shuffles: false, forcesTape: forcesTape)
       if let given = p["batches"]?.array {
@@ -48,11 +48,14 @@ extension Operations {
         Examples(x, y), loss: .builtIn(loss), settings, context: Context(sink: Recording()))
       c.compare(run.stepLosses, want, forcesTape ? "loss, tape" : "loss, plan")
       for (index, layer) in net.layers.enumerated() {
-        for (weight, name) in Case.named(layer) {
+        for (weight, name) in zip(layer.weights, weightNames(layer)) {
           guard let end = c.json["expect"]?["final"]?["l\(index).\(name)"] else { continue }
-          c.compare(weight.tensor.doubles, Case.numbers(end) ?? [], "l\(index).\(name)")
+          c.compare(
+            weight.tensor.doubles, Case.numbers(end) ?? [], "l\(index).\(name)",
+            noise: c.noise(name, index, net))
         }
       }
+      try c.compareAfter(net, x)
     }
   }
 
@@ -61,10 +64,15 @@ extension Operations {
     let penalty =
       reg == nil || reg == .null
       ? nil : Penalty(l1: reg?["l1"]?.double ?? 0, l2: reg?["l2"]?.double ?? 0)
-    let layers = try parts.map { part -> any Layer in
+    let constraint = c.number("maxnorm").map { Constraint.maxNorm($0) }
+    let layers = try parts.enumerated().map { index, part -> any Layer in
+      let slopes = c.json["inputs"]?["init"]?["l\(index).alpha"].flatMap(Case.numbers)?.count
+      if part["type"]?.string == "prelu" { return PReLU(sharedAxes: slopes == 1 ? [1] : []) }
+      if let layer = special(part, penalty: penalty, constraint: constraint) { return layer }
       switch part["type"]?.string {
       case "dense":
-        return Dense(part["units"]?.int ?? 1, .builtIn(.linear), penalty: penalty)
+        return Dense(
+          part["units"]?.int ?? 1, .builtIn(.linear), penalty: penalty, constraint: constraint)
       case "activation":
         return ActivationLayer(.builtIn(try activation(part["f"]?.string ?? "", part)))
       case "flatten": return Flatten()

@@ -45,10 +45,8 @@ public final class AlphaDropout: NoiseLayer {
     AlphaDropout(rate, maskShape: maskShape, name: state.name).like(self)
   }
 
-  public func draw(
-    _ shape: Shape, dtype: DType, from stream: inout RandomStream
-  ) throws -> Noise {
-    let kept = try mask.next(maskShape?.resolved(shape) ?? shape, dtype: dtype, from: &stream)
+  public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {
+    let kept = try mask.next(maskShape?.resolved(x.shape) ?? x.shape, dtype: x.dtype, from: &stream)
     let floor = Self.floor
     let keep = 1 - rate
     let a = 1 / (keep + floor * floor * keep * rate).squareRoot()

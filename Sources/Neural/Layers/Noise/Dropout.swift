@@ -55,11 +55,9 @@ public final class Dropout: NoiseLayer {
       + (scaling == .classic ? ", scaling=\"classic\"" : "")
   }
 
-  public func draw(
-    _ shape: Shape, dtype: DType, from stream: inout RandomStream
-  ) throws -> Noise {
+  public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {
     let kept = try mask.next(
-      maskShape?.resolved(shape) ?? shape, dtype: dtype, from: &stream)
+      maskShape?.resolved(x.shape) ?? x.shape, dtype: x.dtype, from: &stream)
     return Noise(factor: scaling == .inverted ? try kept * (1 / (1 - rate)) : kept)
   }
 
@@ -129,14 +127,10 @@ public final class SpatialDropout: NoiseLayer {
     return input
   }
 
-  public func draw(
-    _ shape: Shape, dtype: DType, from stream: inout RandomStream
-  ) throws -> Noise {
-    _ = try outputShape(Array(shape.dropFirst()))
-    var shared = Shape(repeating: 1, count: shape.count)
-    shared[0] = shape[0]
-    shared[shape.count - 1] = shape[shape.count - 1]
-    return Noise(factor: try mask.next(shared, dtype: dtype, from: &stream) * (1 / (1 - rate)))
+  public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {
+    _ = try outputShape(Array(x.shape.dropFirst()))
+    let shared = x.shape.keeping([0, x.rank - 1])
+    return Noise(factor: try mask.next(shared, dtype: x.dtype, from: &stream) * (1 / (1 - rate)))
   }
 
   static func entry(_ dimensions: Int, _ inputs: String) -> Entry {

@@ -22,11 +22,9 @@ public final class GaussianDropout: NoiseLayer {
   public var settings: String { "\(rate)" }
   public func fresh() -> any Layer { GaussianDropout(rate, name: state.name).like(self) }
 
-  public func draw(
-    _ shape: Shape, dtype: DType, from stream: inout RandomStream
-  ) throws -> Noise {
+  public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {
     let spread = (rate / (1 - rate)).squareRoot()
-    let draws = try stream.normal(shape, dtype: .f32).astype(dtype)
+    let draws = try stream.normal(x.shape, dtype: .f32).astype(x.dtype)
     return Noise(factor: try draws * spread + 1)
   }
 
@@ -62,10 +60,8 @@ public final class GaussianNoise: NoiseLayer {
   public var settings: String { "\(deviation)" }
   public func fresh() -> any Layer { GaussianNoise(deviation, name: state.name).like(self) }
 
-  public func draw(
-    _ shape: Shape, dtype: DType, from stream: inout RandomStream
-  ) throws -> Noise {
-    Noise(shift: try stream.normal(shape, dtype: .f32).astype(dtype) * deviation)
+  public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {
+    Noise(shift: try stream.normal(x.shape, dtype: .f32).astype(x.dtype) * deviation)
   }
 
   public static let entry = Entry(

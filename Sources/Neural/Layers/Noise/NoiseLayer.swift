@@ -19,8 +19,8 @@ public protocol NoiseLayer: Layer {
   var isSilent: Bool { get }
   /// What inputs are multiplied by at inference.
   var atRest: Double { get }
-  /// The noise of one batch of the shape, the examples included.
-  func draw(_ shape: Shape, dtype: DType, from stream: inout RandomStream) throws -> Noise
+  /// The noise of one batch.
+  func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise
 }
 
 extension NoiseLayer {
@@ -30,8 +30,12 @@ extension NoiseLayer {
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
     guard pass.isNoisy else { return atRest == 1 ? x : try x * atRest }
-    if isSilent { return x }
-    let noise = try draw(x.shape, dtype: x.dtype, from: &pass.stream)
+    return isSilent ? x : try disturbed(x, pass)
+  }
+
+  /// The inputs with noise drawn from the pass.
+  func disturbed(_ x: Tensor, _ pass: Pass) throws -> Tensor {
+    let noise = try draw(for: x.detached(), from: &pass.stream)
     var y = x
     if let factor = noise.factor { y = try y * factor }
     if let shift = noise.shift { y = try y + shift }

@@ -47,6 +47,8 @@ public final class WeightNorm: Activated {
     return named.compactMap { name, weight in weight.map { (name, $0) } }
   }
   public var ending: Activation? { inner.ending }
+  public var hasKernel: Bool { true }
+  public var wantsRows: Bool { inner.wantsRows }
   public var step: PlanStep? { nil }
   public var settings: String { inner.brief + (usesData ? ", data_init=True" : "") }
 
@@ -95,7 +97,7 @@ public final class WeightNorm: Activated {
       try Tape.paused { try start(x.detached()) }
       Fused.fill(hasSeenData.tensor, 1)
     }
-    return try inner.linear(x, kernel: kernel(), bias: inner.bias?.tensor)
+    return try inner.linear(x, kernel: kernel(), bias: inner.added(inner.bias, pass))
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
