@@ -7,6 +7,6 @@ enum PracticeEntries {
     RateSearch.entry, Trials.entry, CrossValidating.entry, SearchEntries.search,
     SettingRange.entry, SearchResults.entry, GradientCheck.entry, Pruning.entry,
     PretrainingObject.entry, Transfer.entry, Builders.mlp, Builders.tower, Surface.entry,
-    Descent.entry,
+    Descent.entry, Race.entry,
   ]
 }
