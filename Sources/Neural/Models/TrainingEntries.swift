@@ -100,7 +100,7 @@ extension ModelEntries {
   }
 
   /// What to train on and what to watch.
-  static func sets(
+  private static func sets(
     _ data: ExamplesArgument, _ y: Tensor?, _ validation: Examples?
   ) throws -> (Examples, Examples?) {
     if case .dataset(let data) = data, y == nil, data.parts != nil {

@@ -194,6 +194,16 @@ extension Trials: Object {
 
 /// What the practice tools hand on to `fit`.
 enum PracticeData {
+  /// The training part of a data set with its validation part; or the examples given.
+  static func sets(
+    _ data: ExamplesArgument, _ y: Tensor?, _ validation: Examples?, in function: String
+  ) throws -> (Examples, Examples?) {
+    if case .dataset(let set) = data, y == nil, set.parts != nil {
+      return (Examples(set.train), validation ?? set.validation.map { Examples($0) })
+    }
+    return (try data.examples(y, in: function), validation)
+  }
+
   static func values(_ data: ExamplesArgument?, _ y: Tensor?) -> [Value] {
     guard let data else { return [] }
     let first: Value =

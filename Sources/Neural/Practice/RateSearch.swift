@@ -210,7 +210,7 @@ extension RateSearch: Object {
       or no number.
       """
   ) { model, data, y, low, high, steps, batchSize, optimizer, loss, context in
-    let (examples, _) = try ModelEntries.sets(data, y, nil)
+    let (examples, _) = try PracticeData.sets(data, y, nil, in: "find_lr")
     return .object(
       try model.model.findRate(
         examples, low: low, high: high, steps: steps, batchSize: batchSize,

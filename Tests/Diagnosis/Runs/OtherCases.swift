@@ -18,7 +18,7 @@ extension TrainingCase {
       return Parts(
         net, train, validation: watch, maker.training(.rmsprop(.constant(3)), epochs: 6, batch: 64))
     },
-    TrainingCase("Adam at 1e-7 on waves", [.rateTooLow], isTuned: false) { maker in
+    TrainingCase("Adam at 1e-7 on waves", [.rateTooLow], isTuned: true) { maker in
       let (train, watch) = try maker.cut(maker.waves(600), 500)
       let net = try maker.net([40, 20], .elu(), classes: 1, last: .linear)
       return Parts(
@@ -117,7 +117,7 @@ extension TrainingCase {
       let net = try maker.net([], .relu, classes: 2)
       return Parts(net, train, validation: watch, maker.training(.sgd(0.2), epochs: 25))
     },
-    TrainingCase("two units for circles", [.underfit], isTuned: false) { maker in
+    TrainingCase("two units for spirals", [.underfit], isTuned: true) { maker in
       let (train, watch) = try maker.cut(maker.spirals(800, classes: 4), 600)
       let net = try maker.net([2], .tanh, classes: 4)
       return Parts(net, train, validation: watch, maker.training(.adam(0.02), epochs: 40))
@@ -130,53 +130,6 @@ extension TrainingCase {
       let y = try Tensor(values, shape: data.y.shape, dtype: .f32)
       let net = try maker.net([24], .relu, classes: 1, last: .linear)
       return Parts(net, Examples(data.x, y), maker.training(.adam(0.01), epochs: 8))
-    },
-  ]
-
-  static let otherHealthy: [TrainingCase] = [
-    TrainingCase("teacher, elu, RMSProp", isTuned: false) { maker in
-      let (train, watch) = try maker.cut(maker.teacher(2000, features: 6), 1500)
-      let net = try maker.net([40, 20], .elu(), classes: 4)
-      return Parts(
-        net, train, validation: watch, maker.training(.rmsprop(.constant(0.003)), epochs: 15))
-    },
-    TrainingCase("corners, tanh, Nadam", isTuned: false) { maker in
-      let (train, watch) = try maker.cut(maker.corners(900), 700)
-      let net = try maker.net([20, 20], .tanh, classes: 2)
-      return Parts(
-        net, train, validation: watch,
-        maker.training(.nadam(.constant(0.01)), epochs: 30, batch: 50))
-    },
-    TrainingCase("moons, one sigmoid at the end", isTuned: false) { maker in
-      let (train, watch) = try maker.cut(maker.moons(700, noise: 0.25), 500)
-      let net = try maker.net([30], .relu, classes: 1, last: .sigmoid)
-      return Parts(
-        net, train, validation: watch, maker.training(.adam(0.02), epochs: 25, batch: 25))
-    },
-    TrainingCase("digits, one sigmoid layer, momentum", isTuned: false) { maker in
-      let (train, watch) = try maker.cut(maker.digits(2000), 1600)
-      let net = try maker.net([80], .sigmoid, classes: 10)
-      return Parts(
-        net, train, validation: watch,
-        maker.training(.sgd(0.2, momentum: 0.9), epochs: 10, batch: 50))
-    },
-    TrainingCase("blobs that overlap", isTuned: false) { maker in
-      let data = try Points.blobs(900, classes: 3, noise: 1.6, apart: 3, from: &maker.stream)
-      let (train, watch) = try maker.cut(data.with(x: data.x / 2.5), 700)
-      let net = try maker.net([16], .relu, classes: 3)
-      return Parts(net, train, validation: watch, maker.training(.adam(0.005), epochs: 15))
-    },
-    TrainingCase("spirals, six selu layers", isTuned: false) { maker in
-      let (train, watch) = try maker.cut(maker.spirals(900), 700)
-      let net = try maker.net(Array(repeating: 24, count: 6), .selu, classes: 3)
-      return Parts(net, train, validation: watch, maker.training(.adam(0.004), epochs: 40))
-    },
-    TrainingCase("waves, dropout and l2", isTuned: false) { maker in
-      let (train, watch) = try maker.cut(maker.waves(900), 700)
-      let net = try Sequential(
-        Dense(64, .builtIn(.relu), penalty: Penalty(l1: 0, l2: 1e-4)), Dropout(0.1),
-        Dense(32, .relu), Dense(1, .linear))
-      return Parts(net, train, validation: watch, maker.training(.adam(0.01), epochs: 40))
     },
   ]
 }

@@ -67,5 +67,5 @@ public struct TrainingCase: Sendable {
       measured: diagnosis.measured)
   }
 
-  public static let all = sick + healthy + otherSick + otherHealthy
+  public static let all = sick + healthy + otherSick + furtherSick + otherHealthy
 }

@@ -52,9 +52,8 @@ enum DiagnosisEntries {
       no harm is a note.
       """
   ) { model, data, y, run, validation, optimizer, loss, context in
-    var (examples, watched) = try ModelEntries.sets(data, y, validation?.examples)
-    if case .dataset(let data) = data, data.parts == nil { examples = Examples(data) }
-    watched = watched ?? validation?.examples
+    let (examples, watched) = try PracticeData.sets(
+      data, y, validation?.examples, in: "diagnose")
     return .object(
       try model.model.diagnose(
         examples, validation: watched, history: run, loss: loss, optimizer: optimizer,

@@ -15,7 +15,7 @@ extension Examination {
       return progress(run)
     }
     let own = try attempt(1)
-    let begin = firstLoss.map { 1 - $0 / max(answers?.constantLoss ?? 1, 1e-9) } ?? 0
+    let begin = max(firstLoss.map { 1 - $0 / max(answers?.constantLoss ?? 1, 1e-9) } ?? 0, -1)
     let lower = try [0.1, 0.01, 0.001].map { (factor: $0, progress: try attempt($0)) }
     let higher = try [10.0, 100, 1e3, 1e4].map { (factor: $0, progress: try attempt($0)) }
     guard let low = lower.max(by: { $0.progress < $1.progress }),
@@ -107,8 +107,33 @@ extension Examination {
           ]))
       return
     }
+    if addNormalizationLag() { return }
     examineOverfit(training)
     examineUnderfit(training)
+  }
+
+  /// Moving averages of batch normalization that are still on their way.
+  private func addNormalizationLag() -> Bool {
+    guard let now, let predictingLoss, let answers,
+      model.layers.contains(where: { $0.type.name.hasPrefix("BatchNorm") }),
+      predictingLoss > Edge.normalizationLag * now.dataLoss,
+      predictingLoss - now.dataLoss > 0.1 * answers.constantLoss
+    else { return false }
+    add(
+      Finding(
+        .normalizationLag, .warning,
+        "The averages of batch normalization have not settled, so predictions are worse than "
+          + "training was.",
+        evidence: [
+          "loss \(History.short(now.dataLoss)) with the statistics of the batch, "
+            + "\(History.short(predictingLoss)) with the moving averages that predictions use",
+          "after \(history.steps) steps a momentum of 0.99 still remembers the start by "
+            + Examination.percent(Fused.power(0.99, history.steps)),
+        ],
+        advice: [
+          "train for more steps", "take a smaller momentum: BatchNorm(momentum=0.9)",
+        ]))
+    return true
   }
 
   /// Neither neighbours nor new examples are answered better than by a constant.
@@ -155,18 +180,19 @@ extension Examination {
       !findings.contains(where: { causes.contains($0.kind) && $0.severity != .note })
     else { return }
     let losses = history["loss"] ?? []
-    let isFlat: Bool
-    if losses.count >= 4, let first = losses.first, let last = losses.last {
+    var isFlat = false
+    if losses.count >= 4, let last = losses.last, let constant = answers?.constantLoss, constant > 0
+    {
       let before = losses[losses.count - 1 - max(losses.count / 4, 1)]
-      // The last quarter of the epochs brought less than a twentieth of what all of them did.
-      isFlat = before - last < 0.05 * max(first - last, 0.02 * abs(first))
-    } else {
-      isFlat = false
+      // At the pace of the last quarter, a run as long again would not come half as far as
+      // neighbours are.
+      let remaining = max(neighbours.value - max(1 - last / constant, -1), 0)
+      isFlat = 4 * (before - last) / constant < 0.5 * remaining
     }
     let evidence = [
       "training examples: \(training.text); looking up the 5 nearest gives \(neighbours.text)",
       isFlat
-        ? "the loss has come to rest at \(History.short(losses.last ?? 0))"
+        ? "the loss has come to rest, or nearly so, at \(History.short(losses.last ?? 0))"
         : "the loss was still falling at the end: \(History.short(losses.last ?? 0))",
     ]
     if isFlat {

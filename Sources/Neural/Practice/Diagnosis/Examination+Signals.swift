@@ -45,7 +45,7 @@ extension Examination {
   }
 
   private func examineActivations(_ start: Signals, _ severity: Finding.Severity) {
-    let layers = start.activated
+    let layers = sample.count < Edge.examples ? [] : start.activated
     if let dead = layers.max(by: { $0.deadShare < $1.deadShare }), dead.units >= 4,
       dead.deadShare > Edge.deadShare
     {
@@ -170,7 +170,7 @@ extension Examination {
 
   /// What the run has done to the units.
   func examineNow() {
-    guard let now, !isTrial || start != nil else { return }
+    guard let now, sample.count >= Edge.examples else { return }
     let before = start?.activated ?? []
     for layer in now.activated {
       let was = before.first { $0.layer == layer.layer }

@@ -34,6 +34,8 @@ final class Examination {
   private(set) var neighbours: Skill?
   private(set) var training: Skill?
   private(set) var watched: Skill?
+  /// The loss at the end as the model predicts: with moving averages, where it has them.
+  private(set) var predictingLoss: Double?
   /// The loss at the start, of the data alone.
   private(set) var firstLoss: Double?
 
@@ -96,6 +98,7 @@ final class Examination {
     if isTrial { try runTrial(probe) }
     let last = try Probe(trained, sample, loss: loss, context: context)
     var look = try last.look()
+    predictingLoss = try last.loss()
     if isChosen, look.loss.isFinite {
       let ratios = try last.learn(nil, with: OptimizerState(optimizer.at(rate)))
       for index in look.weights.indices { look.weights[index].updateRatio = ratios[index] }

@@ -19,6 +19,7 @@ public struct Finding: Sendable {
     case deadUnits = "dead_units"
     case saturatedUnits = "saturated_units"
     case diverged
+    case normalizationLag = "normalization_lag"
     case labelsUnrelated = "labels_unrelated"
     case overfit
     case underfit
@@ -89,6 +90,10 @@ enum Edge {
   /// With this share dead a layer is a bottleneck even where the rest learnt.
   static let nearlyAllDead = 0.9
   static let saturatedShare = 0.5
+  /// Fewer examples than this do not tell whether a unit is dead or saturated.
+  static let examples = 20
+  /// The loss with moving averages over that with the batch's own statistics.
+  static let normalizationLag = 1.5
   /// The deviation of the last hidden layer over that of the first: well started layers keep it
   /// within a factor of about 4 over ten layers (Glorot and Bengio 2010, He et al. 2015).
   static let signalRatio = 0.02...50.0
