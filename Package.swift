@@ -86,7 +86,7 @@ let package = Package(
     tests(
       "NeuralTests", "Catalog", "Tensors", "Data", "Neural", "ReferenceCases", "DiagnosisRuns"),
     tests("PlotsTests", "Catalog", "Plots", exclude: ["Golden"]),
-    tests("SessionTests", "Catalog", "Session", "Tensors"),
+    tests("SessionTests", "Catalog", "Session", "Tensors", exclude: ["Doors"]),
     tests("NotebooksTests", "Catalog", "Session", "Notebooks"),
     tests("KernelTests", "Catalog", "Session", "Kernel", "CZeroMQ"),
   ],

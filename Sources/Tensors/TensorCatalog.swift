@@ -15,17 +15,22 @@ public enum TensorCatalog {
         "Tensor functions",
         Tensor.elementaryEntries + Tensor.arithmeticEntries + Tensor.comparisonEntries
           + Tensor.reductionEntries + Tensor.shapingEntries + Tensor.joiningEntries
-          + Tensor.indexingEntries + Tensor.sortingEntries + Tensor.productEntries
+          + Tensor.indexingEntries + Tensor.arrangingEntries + Tensor.sortingEntries
+          + Tensor.statisticsEntries + Tensor.productEntries
           + Tensor.rowEntries),
       Library.Section("Convolution and pooling", Tensor.windowEntries),
       Library.Section("Gradients", GradientFunction.entries),
-    ], modules: [linalg])
+    ], modules: [linalg, NumPyDoor.module])
 
   /// Linear algebra, its functions declared beside their operations (`linalgEntries`).
   static let linalg = Tensor.linalgModule
 
   /// The type of all tensors, for `isinstance`; called, it makes one.
   static let type = Entry.door("Tensor", to: Tensor.creationEntries[0])
+
+  /// Functions whose names the language has for its own: they are in modules only.
+  static let namesakes =
+    Tensor.namesakeFolds + Tensor.namesakeFunctions + Tensor.namesakeSplits
 
   /// The methods and attributes of a tensor.
   public static let members: [Entry] =

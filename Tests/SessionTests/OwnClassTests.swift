@@ -141,7 +141,7 @@ import Testing
       run = net.fit(d, epochs=3, metrics=[Hits(), worst], validation_data=d, verbose=0)
       print(list(run.history))
       # expect: ['loss', 'accuracy', 'hits', 'worst', 'val_loss', 'val_accuracy', 'val_hits', 'val_worst']
-      print([a == b for a, b in zip(run.accuracy, run.hits)])  # expect: [True, True, True]
+      print([a == b for a, b in zip(run.accuracy, run.hits)])  # expect: [np.True_, np.True_, np.True_]
       print((run.val_hits == run.val_accuracy).all(), 0.5 < run.worst[0] <= 1.0)  # expect: True True
       net.compile(metrics=["mse", Hits()])
       print(net.evaluate(d).hits == net.evaluate(d).accuracy)  # expect: True

@@ -11,6 +11,8 @@ public struct Entry: Sendable {
   }
 
   public let name: String
+  /// The module it stands in, where another library's names lead here: `numpy`; else empty.
+  public let place: String
   public let sentence: String
   public let kind: Kind
   public let parameters: [ParameterFacts]
@@ -36,9 +38,11 @@ public struct Entry: Sendable {
 
   public init(
     _ name: String, _ sentence: String, kind: Kind, parameters: [ParameterFacts],
-    returns: String, examples: [String], details: String = "", type: ObjectType? = nil, body: Body
+    returns: String, examples: [String], details: String = "", type: ObjectType? = nil,
+    place: String = "", body: Body
   ) {
     self.name = name
+    self.place = place
     self.sentence = sentence
     self.kind = kind
     self.parameters = parameters
@@ -56,13 +60,13 @@ extension Entry {
   public init<each P: Argument>(
     _ name: String, _ sentence: String, _ parameters: repeat Parameter<each P>,
     returns: String = "None", example: String..., details: String = "", makes: ObjectType? = nil,
-    body: @escaping @Sendable (repeat each P) throws -> Value
+    in place: String = "", body: @escaping @Sendable (repeat each P) throws -> Value
   ) {
     var facts: [ParameterFacts] = []
     for parameter in repeat each parameters { facts.append(parameter.facts) }
     self.init(
       name, sentence, kind: .function, parameters: facts, returns: returns, examples: example,
-      details: details, type: makes,
+      details: details, type: makes, place: place,
       body: .library { [parameters = (repeat each parameters)] entry, arguments in
         var binding = try Binding(arguments, for: entry)
         let values = (repeat try binding.take(each parameters))
@@ -139,37 +143,6 @@ extension Entry {
       name, sentence, kind: kind, parameters: parameters, returns: returns, examples: example,
       details: details, type: type, body: .intrinsic)
   }
-
-  /// Another library's name for an entry: renames its parameters and overrides its defaults.
-  ///
-  /// It has no body of its own. Arguments given by position follow the order of `names`.
-  public static func door(
-    _ name: String, to entry: Entry, names: [(theirs: String, ours: String)] = [],
-    defaults: [(name: String, value: @Sendable () -> Value)] = []
-  ) -> Entry {
-    guard case .library(let body) = entry.body else {
-      preconditionFailure("a door opens on an entry of the library")
-    }
-    return Entry(
-      name, entry.sentence, kind: entry.kind, parameters: entry.parameters,
-      returns: entry.returns, examples: entry.examples, details: entry.details, type: entry.type,
-      body: .library { door, arguments in
-        var inner = arguments
-        if !names.isEmpty {
-          let byPosition = zip(names, arguments.positional).map { ($0.ours, $1) }
-          inner.positional = Array(arguments.positional.dropFirst(names.count))
-          inner.named =
-            byPosition.map { (name: $0.0, value: $0.1) }
-            + arguments.named.map { argument in
-              (names.first { $0.theirs == argument.name }?.ours ?? argument.name, argument.value)
-            }
-        }
-        for (name, value) in defaults where !inner.named.contains(where: { $0.name == name }) {
-          inner.named.append((name, value()))
-        }
-        return try body(door, inner)
-      })
-  }
 }
 
 extension Entry {
@@ -204,6 +177,9 @@ extension Entry {
     }
     return Failure(.type, "\(name)() needs the object it belongs to")
   }
+
+  /// `numpy.zeros`, or the name alone.
+  public var qualifiedName: String { place.isEmpty ? name : "\(place).\(name)" }
 
   /// `Dense(units, activation="linear")`.
   public var signature: String {

@@ -7,6 +7,8 @@ public final class Context: Argument {
   public var seed: UInt64
   /// How many values each named stream has handed out.
   public var drawn: [String: UInt64] = [:]
+  /// What library code keeps for the session under names of its own, such as the current figure.
+  public var kept: [String: AnyObject] = [:]
   public let pending: Pending
   /// Told about the progress of training and other long work.
   public var progress: any ProgressObserver

@@ -4,29 +4,38 @@ public final class Module: Object {
 
   public let name: String
   public let entries: [Entry]
+  private let facts: ModuleFacts
   private let table: [String: Entry]
-  private let modules: [String: Module]
+  /// The modules in it that have been asked for.
+  private var opened: [String: Module] = [:]
   private let context: Context
 
   public init(_ facts: ModuleFacts, context: Context) {
+    self.facts = facts
     name = facts.name
     entries = facts.entries()
     table = Dictionary(entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    modules = Dictionary(
-      facts.modules.map { ($0.shortName, Module($0, context: context)) },
-      uniquingKeysWith: { first, _ in first })
     self.context = context
   }
 
   public var type: ObjectType { Self.type }
   public var text: String { "<module '\(name)'>" }
   public var brief: String { "module \(name)" }
-  public var contents: [String] { entries.map(\.name) + modules.keys.sorted() }
+  public var contents: [String] {
+    entries.map(\.name) + facts.modules.map(\.shortName).sorted()
+  }
 
   public func attribute(_ name: String) throws -> Value? {
     if let entry = table[name] { return try entry.value(in: context) }
-    return modules[name].map { .object($0) }
+    if let known = opened[name] { return .object(known) }
+    guard let inner = facts.modules.first(where: { $0.shortName == name }) else { return nil }
+    let module = Module(inner, context: context)
+    opened[name] = module
+    return .object(module)
   }
+
+  /// What to write in place of a member that is not there.
+  public func hint(for name: String) -> String? { facts.hint(for: name) }
 }
 
 /// A module's declaration; the module itself is made on first import.
@@ -35,14 +44,17 @@ public struct ModuleFacts: Sendable {
   public let sentence: String
   public let entries: @Sendable () -> [Entry]
   public let modules: [ModuleFacts]
+  /// What to write in place of members that are not there.
+  public let hints: [String: String]
 
   public init(
     _ name: String, _ sentence: String, modules: [ModuleFacts] = [],
-    entries: @escaping @Sendable () -> [Entry]
+    hints: [String: String] = [:], entries: @escaping @Sendable () -> [Entry]
   ) {
     self.name = name
     self.sentence = sentence
     self.modules = modules
+    self.hints = hints
     self.entries = entries
   }
 
@@ -50,4 +62,7 @@ public struct ModuleFacts: Sendable {
   public var shortName: String {
     name.split(separator: ".").last.map(String.init) ?? name
   }
+
+  /// What to write in place of a member that is not there; nil: nothing is known.
+  public func hint(for name: String) -> String? { hints[name] }
 }

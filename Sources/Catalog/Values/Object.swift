@@ -134,3 +134,8 @@ extension Object {
   public func table() throws -> Table? { nil }
   public func numbers() throws -> Numbers? { nil }
 }
+
+/// An object that `isinstance` takes as a type: a dtype, a kind of numbers.
+public protocol Classifier: Object {
+  func classifies(_ value: Value) -> Bool
+}

@@ -189,14 +189,8 @@ extension Advice {
   }
 
   private static let absentModules: [String: String] = [
-    "numpy": "arrays are here without import: tensor([1, 2]), zeros(3), linspace(0, 1, 5)",
-    "matplotlib": "figures are here without import: plot(…), scatter(…), hist(…)",
-    "tensorflow": "layers are here without import: Sequential([Dense(10)]), fit(…)",
-    "keras": "layers are here without import: Sequential([Dense(10)]), fit(…)",
     "pandas": "tables are read with load(\"file.csv\"), no import needed",
     "torch": "layers and training are here without import: Sequential([Dense(10)]).fit(x, y)",
-    "sklearn": "see help() for splitting, scaling and encoding",
-    "scipy": "most of it is in math and among the tensor functions; see help()",
     "seaborn": "plots are made with plot(), scatter() and hist(), no import needed",
     "requests": "there is no network here; put the file beside the notebook and open it",
     "urllib": "there is no network here; put the file beside the notebook and open it",
@@ -245,7 +239,10 @@ extension Advice {
       return say(
         nil, whyNone(base) ?? "\(receiver) is None here; find out where it should get a value")
     }
-    say(nil, foreignMember(name, of: value, receiver, isCalled: isCalled))
+    say(nil, machine.hint(name, in: value))
+    if failure.help == nil {
+      say(nil, foreignMember(name, of: value, receiver, isCalled: isCalled))
+    }
     if failure.help == nil {
       say(nil, Nearest.question(name, among: machine.attributeNames(value)))
     }

@@ -70,18 +70,21 @@ extension Machine {
 
   /// An entry as a value; a method of an object keeps the object.
   private func raw(_ function: EntryFunction) -> RawValue {
-    if function.receiver == nil, let type = function.entry.type, type.name == function.entry.name {
+    if function.receiver == nil, function.entry.place.isEmpty, let type = function.entry.type,
+      type.name == function.entry.name
+    {
       let cell = self.type(for: type)
       if cell.maker.tag == RawValue.Tag.builtin { return cell.value }
     }
     let made: RawValue
-    if let known = entryValues[function.entry.name],
+    let title = function.entry.qualifiedName
+    if let known = entryValues[title],
       builtins[BuiltinCell(known).index].entry.sentence == function.entry.sentence
     {
       made = known
     } else {
       made = newBuiltin(Builtin(function.entry, body: nil))
-      entryValues[function.entry.name] = made
+      entryValues[title] = made
     }
     guard let receiver = function.receiver else { return made }
     return newMethod(raw(receiver), made)

@@ -30,9 +30,11 @@ extension Machine {
   /// The import that people mean by a name.
   static func usualImport(_ name: String) -> String? {
     switch name {
-    case "np": "arrays are here without numpy: tensor([1, 2]), zeros(3), linspace(0, 1, 5)"
-    case "plt": "figures are here without matplotlib: plot(…), scatter(…), hist(…)"
-    case "tf", "keras": "layers are here without import: Sequential([Dense(10)]), fit(…)"
+    case "np": "write: import numpy as np; or without it: tensor([1, 2]), zeros(3)"
+    case "plt": "write: import matplotlib.pyplot as plt; or without it: plot(…), hist(…)"
+    case "tf": "write: import tensorflow as tf; or without it: Sequential([Dense(10)])"
+    case "keras": "write: import keras; or without it: Sequential([Dense(10)])"
+    case "layers": "write: from keras import layers; or without it: Sequential([Dense(10)])"
     case "math", "random", "time", "json", "itertools", "functools", "collections", "statistics",
       "os", "sys":
       "write: import \(name)"
@@ -504,7 +506,8 @@ extension Machine {
         throw error(
           .moduleNotFound,
           "No module named '\(parts[...index].joined(separator: "."))'", code: "L201",
-          help: Nearest.question(part, among: attributeNames(current)))
+          help: hint(part, in: current)
+            ?? Nearest.question(part, among: attributeNames(current)))
       }
       current = inner
     }
@@ -521,7 +524,15 @@ extension Machine {
     }
     throw error(
       .import, "cannot import name '\(name.string)' from '\(title)'", code: "L201",
-      help: Nearest.question(name.string, among: attributeNames(module)))
+      help: hint(name.string, in: module)
+        ?? Nearest.question(name.string, among: attributeNames(module)))
+  }
+
+  /// What a module says to write in place of a member that it has not.
+  func hint(_ name: String, in value: RawValue) -> String? {
+    guard value.tag == RawValue.Tag.native, let module = NativeCell(value).object as? Module
+    else { return nil }
+    return module.hint(for: name)
   }
 
   @inline(never)

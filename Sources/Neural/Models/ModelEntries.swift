@@ -38,6 +38,8 @@ enum ExamplesArgument: Argument {
 /// Layers and functions as `Sequential` takes them.
 struct LayerArgument: Argument {
   let layers: [any Layer]
+  /// The shape of one input, where it stands at the head of the layers.
+  var input: [Int]?
 
   static var kind: String { "layer" }
 
@@ -45,17 +47,18 @@ struct LayerArgument: Argument {
     switch value {
     case .object(let model as Sequential):
       return LayerArgument(layers: model.body == nil ? model.layers : [ModelLayer(model)])
+    case .object(let mark as InputMark): return LayerArgument(layers: [], input: mark.shape)
     case .object(let kind as LayerKind): return LayerArgument(layers: [MadeLayer(kind)])
     case .object(let layer as any Layer): return LayerArgument(layers: [layer])
     case .object(let activation as ActivationFunction):
       return LayerArgument(layers: [ActivationLayer(.builtIn(activation.activation))])
     case .list(let list):
-      var all: [any Layer] = []
+      var all = LayerArgument(layers: [])
       for element in try list.elements() {
         guard let read = try LayerArgument.read(element) else { return nil }
-        all += read.layers
+        all = LayerArgument(layers: all.layers + read.layers, input: all.input ?? read.input)
       }
-      return LayerArgument(layers: all)
+      return all
     case .function(let callable):
       guard !(callable is EntryFunction) else { return nil }
       return LayerArgument(layers: [FunctionLayer(Function(callable))])
@@ -77,11 +80,36 @@ enum ModelEntries {
     details: "The size of the inputs comes from the data at the first fit or call.",
     makes: Sequential.type
   ) { layers, name, context in
-    let model = try Sequential(layers.values.flatMap(\.layers), name: name)
-    if let input = model.layers.first?.state.wantedInput {
+    .object(try made(layers.values, name: name, context))
+  }
+
+  /// A model of these layers, built when the shape of its inputs is among them.
+  static func made(_ layers: [LayerArgument], name: String, _ context: Context) throws
+    -> Sequential
+  {
+    let model = try Sequential(layers.flatMap(\.layers), name: name)
+    model.expectedInput = layers.lazy.compactMap(\.input).first
+    if let input = model.layers.first?.state.wantedInput ?? model.expectedInput,
+      !model.layers.isEmpty
+    {
       try context.draw(from: "init") { try model.build(input, from: &$0, at: context.place?()) }
     }
-    return .object(model)
+    return model
+  }
+
+  static let compile = Entry.method(
+    of: Sequential.self, "compile", "Sets optimizer and loss for later calls of fit.",
+    Parameter("optimizer", OptimizerChoice.self, "how it learns") { OptimizerChoice(.adam()) },
+    Parameter("loss", LossChoice?.self, "None: chosen by the last layer and the data") { nil },
+    Parameter("metrics", MetricList.self, "accuracy is measured for classes anyway") {
+      MetricList(metrics: [])
+    },
+    example: "net.compile(optimizer=\"sgd\", loss=\"mse\")",
+    details: "Not needed: fit takes both, and chooses the loss by itself."
+  ) { model, optimizer, loss, metrics in
+    model.wanted = Sequential.Compiled(
+      optimizer: optimizer, loss: loss, metrics: metrics.metrics)
+    return .none
   }
 
   static let members: [Entry] = [
@@ -140,20 +168,7 @@ enum ModelEntries {
         ? .tuple([.none] + (model.outputShape ?? []).map { .int($0) }) : .none
     },
     fit, evaluate, predict,
-    .method(
-      of: Sequential.self, "compile", "Sets optimizer and loss for later calls of fit.",
-      Parameter("optimizer", OptimizerChoice.self, "how it learns") { OptimizerChoice(.adam()) },
-      Parameter("loss", LossChoice?.self, "None: chosen by the last layer and the data") { nil },
-      Parameter("metrics", MetricList.self, "accuracy is measured for classes anyway") {
-        MetricList(metrics: [])
-      },
-      example: "net.compile(optimizer=\"sgd\", loss=\"mse\")",
-      details: "Not needed: fit takes both, and chooses the loss by itself."
-    ) { model, optimizer, loss, metrics in
-      model.wanted = Sequential.Compiled(
-        optimizer: optimizer, loss: loss, metrics: metrics.metrics)
-      return .none
-    },
+    compile,
     .method(
       of: Sequential.self, "build", "Makes the weights for inputs of a shape.",
       Parameter("input_shape", InputShape.self, "the shape of one input"), .context,
@@ -175,6 +190,7 @@ enum ModelEntries {
           .value, "model '\(model.name)' is put together by its class", code: "L309",
           help: "assign the layer to an attribute in __init__, and use it in call")
       }
+      if let input = layer.input, model.layers.isEmpty { model.expectedInput = input }
       for layer in layer.layers { try model.add(layer) }
       return .none
     },
@@ -182,6 +198,11 @@ enum ModelEntries {
       of: Sequential.self, "summary", "Prints its layers, shapes and weights.", .context,
       example: "net.summary()"
     ) { model, context in
+      if !model.isBuilt, !model.isComposed, !model.layers.isEmpty,
+        let input = model.layers.first?.state.wantedInput ?? model.expectedInput
+      {
+        try context.draw(from: "init") { try model.build(input, from: &$0, at: context.place?()) }
+      }
       context.sink.emit(.stream(.standard, model.summaryText + "\n"))
       return .none
     },

@@ -14,7 +14,7 @@ extension Sequential: Peer {
     "Sequential", "Layers one after another.", base: ModelType.model)
 
   public var script: (any ScriptInstance)? { body?.instance }
-  public var type: ObjectType { body?.instance.type ?? Self.type }
+  public var type: ObjectType { body?.instance.type ?? manner ?? Self.type }
   public func length() -> Int { layers.count }
   public var contents: [String] { layers.map(\.name) }
 

@@ -19,6 +19,10 @@ public final class Sequential {
   public internal(set) var optimizer: OptimizerState?
   /// What `compile` asked for.
   var wanted = Compiled()
+  /// The type of a model that another library's name made: the same with other defaults.
+  var manner: ObjectType?
+  /// The shape of one input, told before the first layer.
+  var expectedInput: [Int]?
   /// Set by a callback that wants the run to end after the epoch.
   var wantsToStop = false
   /// The shape of one output, where `call` of a script's class gives it.

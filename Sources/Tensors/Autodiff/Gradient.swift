@@ -84,9 +84,24 @@ public final class GradientFunction: Object, Callable {
       return (output, gradients)
     }
     // Outside of it what no gradient around this one follows is a plain number again.
-    let gradients = all.map { Value.tensor($0) }
+    let gradients = zip(places, all).map { place, gradient in
+      isNumber(given[place]) ? plain(gradient) : Value.tensor(gradient)
+    }
     let gradient = isTuple ? Value.tuple(gradients) : gradients[0]
-    return givesValue ? .tuple([.tensor(output), gradient]) : gradient
+    guard givesValue else { return gradient }
+    let isPlain = places.allSatisfy { isNumber(given[$0]) }
+    return .tuple([isPlain ? plain(output) : .tensor(output), gradient])
+  }
+
+  private func isNumber(_ value: Value) -> Bool {
+    switch value {
+    case .float, .int: true
+    default: false
+    }
+  }
+
+  private func plain(_ tensor: Tensor) -> Value {
+    tensor.rank == 0 && tensor.dtype != .f32 && !tensor.isTraced ? tensor.number : .tensor(tensor)
   }
 
   /// Arguments without a part in the result although a number was taken out of a tensor.

@@ -5,12 +5,9 @@ public import Catalog
 extension Value {
   /// A tensor as a script receives it.
   ///
-  /// A result without axes that no gradient follows becomes a plain number, except f32, which stays
-  /// a tensor so that it prints and computes in its own precision.
-  public static func tensor(_ tensor: Tensor) -> Value {
-    guard tensor.rank == 0, tensor.dtype != .f32, !tensor.isTraced else { return .object(tensor) }
-    return tensor.number
-  }
+  /// A result without axes stays a tensor, so that it prints and computes in its own precision:
+  /// NumPy's array scalars.
+  public static func tensor(_ tensor: Tensor) -> Value { .object(tensor) }
 }
 
 extension Tensor {
@@ -209,15 +206,19 @@ extension Shape: Argument {
 /// One axis, several, or (`None`) all.
 public struct Axes: Argument {
   public let values: [Int]?
+  /// Whether one number was given, not a sequence with one.
+  public let isSingle: Bool
 
-  public init(_ values: [Int]?) {
+  public init(_ values: [Int]?, isSingle: Bool = false) {
     self.values = values
+    self.isSingle = isSingle
   }
 
   public static var kind: String { "int, tuple of ints or None" }
 
   public static func read(_ value: Value) throws -> Axes? {
     if case .none = value { return Axes(nil) }
+    if let single = Int.read(value) { return Axes([single], isSingle: true) }
     return try integers(value).map { Axes($0) }
   }
 
@@ -256,7 +257,7 @@ extension DType: Argument {
 /// A dtype as a script holds it: `float32`, `x.dtype`.
 ///
 /// Calling it converts, as `np.float32(3)` does.
-public final class NamedDType: Object {
+public final class NamedDType: Classifier {
   public static let type = ObjectType("dtype", "The type of a tensor's elements.") {
     [
       .attribute(
@@ -289,6 +290,12 @@ public final class NamedDType: Object {
   }
 
   public func hash() -> Int { Int(dtype.rawValue) }
+
+  /// `isinstance(x, np.float64)`: scalars of that type.
+  public func classifies(_ value: Value) -> Bool {
+    guard case .object(let tensor as Tensor) = value else { return false }
+    return tensor.rank == 0 && tensor.dtype == dtype
+  }
 
   public func call(_ arguments: Arguments) throws -> Value {
     guard arguments.named.isEmpty, arguments.positional.count == 1,

@@ -108,8 +108,7 @@ extension Tensor: Object {
       case .greater: .greater
       case .greaterOrEqual: .greaterOrEqual
       }
-    let result = try Tensor.compare(operation, self, operand)
-    return rank == 0 && result.rank == 0 ? .bool(result.integer(0) != 0) : .tensor(result)
+    return .tensor(try Tensor.compare(operation, self, operand))
   }
 
   public func binary(

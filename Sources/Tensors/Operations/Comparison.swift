@@ -96,10 +96,17 @@ extension Tensor {
       Entry(
         "where", "Elements of one tensor where a condition holds, of another elsewhere.",
         Parameter("condition", Tensor.self, "truth values"),
-        Parameter("a", Operand.self, "taken where it is true"),
-        Parameter("b", Operand.self, "taken elsewhere"), returns: "tensor",
-        example: "where(tensor([True, False]), 1, 0)"
+        Parameter("a", Operand?.self, "taken where it is true", default: { nil }),
+        Parameter("b", Operand?.self, "taken elsewhere", default: { nil }), returns: "tensor",
+        example: "where(tensor([True, False]), 1, 0)",
+        details: "With the condition alone it says where it is true, as nonzero does."
       ) { condition, a, b in
+        guard let a, let b else {
+          guard a == nil, b == nil else {
+            throw Failure(.value, "either both or neither of x and y should be given")
+          }
+          return .tuple(try condition.nonzeroPlaces().map { .object(try Tensor($0)) })
+        }
         let (x, y): (Tensor, Tensor) =
           switch (a, b) {
           case (.tensor(let x), _): (x, try weak(b, beside: x.dtype))

@@ -23,7 +23,13 @@ extension Tensor {
     }
     return try arange(
       start.tensor.item(), stop.tensor.item(), step: step?.tensor.item() ?? 1,
-      dtype: dtype ?? .f32)
+      dtype: dtype ?? floating([start, stop, step]))
+  }
+
+  /// f64 when one of the operands is an array of it, f32 for bare numbers.
+  private static func floating(_ operands: [Operand?]) -> DType {
+    for case .tensor(let tensor)? in operands where tensor.dtype == .f64 { return .f64 }
+    return .f32
   }
 
   static let creationEntries: [Entry] = [
@@ -59,19 +65,21 @@ extension Tensor {
       returns: "tensor", example: "full((2, 2), 7)"
     ) { shape, value, dtype in
       let one = try value.tensor
-      let kind = dtype ?? (one.dtype == .f64 ? .f32 : one.dtype)
+      let kind = dtype ?? (one.dtype == .f64 ? floating([value]) : one.dtype)
       return .object(try one.broadcast(to: shape).astype(kind))
     },
     Entry(
       "zeros_like", "Zeros with the shape and type of another tensor.",
-      Parameter("x", Tensor.self, "the model"), returns: "tensor",
-      example: "zeros_like(tensor([1.0, 2.0]))"
-    ) { x in .object(try zeros(x.shape, dtype: x.dtype)) },
+      Parameter("x", Tensor.self, "the model"),
+      Parameter("dtype", DType?.self, "another element type", default: { nil }),
+      returns: "tensor", example: "zeros_like(tensor([1.0, 2.0]))"
+    ) { x, dtype in .object(try zeros(x.shape, dtype: dtype ?? x.dtype)) },
     Entry(
       "ones_like", "Ones with the shape and type of another tensor.",
-      Parameter("x", Tensor.self, "the model"), returns: "tensor",
-      example: "ones_like(tensor([1.0, 2.0]))"
-    ) { x in .object(try ones(x.shape, dtype: x.dtype)) },
+      Parameter("x", Tensor.self, "the model"),
+      Parameter("dtype", DType?.self, "another element type", default: { nil }),
+      returns: "tensor", example: "ones_like(tensor([1.0, 2.0]))"
+    ) { x, dtype in .object(try ones(x.shape, dtype: dtype ?? x.dtype)) },
     Entry(
       "full_like", "One value with the shape and type of another tensor.",
       Parameter("x", Tensor.self, "the model"),

@@ -232,6 +232,19 @@ extension Tensor {
       ) { x, low, high in .tensor(try x.tensor.clip(low, high)) }
     ]
 
+  /// Functions whose names the language has for its own: they are in modules only.
+  static let namesakeFunctions: [Entry] = [
+    Entry(
+      "abs", UnaryOperation.abs.sentence, Parameter("x", Operand.self, "elements, each on its own"),
+      returns: "tensor"
+    ) { x in .tensor(try x.tensor.abs()) },
+    Entry(
+      "round", "Rounds half to even after some decimals.",
+      Parameter("x", Operand.self, "elements, each on its own"),
+      Parameter("decimals", Int.self, "places kept", default: { 0 }), returns: "tensor"
+    ) { x, decimals in .tensor(try x.tensor.rounded(decimals: decimals)) },
+  ]
+
   static let elementaryMembers: [Entry] =
     [UnaryOperation.abs, .exp, .log, .sqrt, .square, .sin, .cos, .tanh, .sigmoid, .relu].map {
       operation in

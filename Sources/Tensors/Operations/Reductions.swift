@@ -392,6 +392,9 @@ extension Tensor {
     alongAxis("cumprod", "Running products.") { try $0.cumulativeProduct($1) },
   ]
 
+  /// Functions whose names the language has for its own: they are in modules only.
+  static let namesakeFolds: [Entry] = FoldDeclaration.all.filter(\.isMethodOnly).map(\.function)
+
   static let reductionEntries: [Entry] =
     FoldDeclaration.all.filter { !$0.isMethodOnly }.map(\.function) + spreads.map(\.function)
     + alongAxes.map(\.function) + [

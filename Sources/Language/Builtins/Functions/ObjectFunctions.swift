@@ -126,7 +126,18 @@ extension Machine {
   }
 
   func isInstance(_ value: RawValue, of wanted: RawValue) throws(Thrown) -> Bool {
-    try isKind(
+    if wanted.isTuple {
+      // One of them may be an object that says itself what belongs to it.
+      let tuple = TupleCell(wanted)
+      for index in 0..<tuple.count where try isInstance(value, of: tuple[index]) { return true }
+      return false
+    }
+    if wanted.tag == RawValue.Tag.native,
+      let classifier = NativeCell(wanted).object as? any Classifier
+    {
+      return classifier.classifies(self.value(value))
+    }
+    return try isKind(
       type(of: value), of: wanted,
       "isinstance() arg 2 must be a type, a tuple of types, or a union")
   }

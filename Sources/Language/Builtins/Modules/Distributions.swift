@@ -1,3 +1,4 @@
+import Catalog
 import Glibc
 
 /// The distributions of `random`, drawing in CPython's order.

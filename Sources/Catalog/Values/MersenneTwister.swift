@@ -1,15 +1,16 @@
-/// The generator behind `random`: MT19937 (Matsumoto and Nishimura 1998), with CPython's seeding.
-struct MersenneTwister {
+/// The generator behind `random` and `numpy.random`: MT19937 (Matsumoto and Nishimura 1998), with
+/// the seeding of each.
+public struct MersenneTwister {
   private static let size = 624
   private static let period = 397
 
   private var state: [UInt32]
   private var index = size
   /// The second normal number of `gauss`, kept for the next call.
-  var spare: Double?
+  public var spare: Double?
 
   /// Seeded by the 32-bit words of a number, least significant first.
-  init(words: [UInt32]) {
+  public init(words: [UInt32]) {
     let key = words.isEmpty ? [0] : words
     state = Self.expanded(19_650_218)
     var position = 1
@@ -42,24 +43,15 @@ struct MersenneTwister {
   }
 
   /// Seeded by the magnitude of a number, as `random.seed(3)`.
-  init(magnitude: UInt) {
+  public init(magnitude: UInt) {
     let low = UInt32(truncatingIfNeeded: magnitude)
     let high = UInt32(truncatingIfNeeded: magnitude >> 32)
     self.init(words: high == 0 ? [low] : [low, high])
   }
 
-  /// Seeded by a text, as `random.seed("a")`: the number that its bytes and their SHA-512 make.
-  init(text: [UInt8]) {
-    let bytes = text + SHA512.digest(text)
-    var words: [UInt32] = []
-    var end = bytes.count
-    while end > 0 {
-      let start = max(0, end - 4)
-      words.append(bytes[start..<end].reduce(0) { $0 << 8 | UInt32($1) })
-      end = start
-    }
-    while words.count > 1, words.last == 0 { words.removeLast() }
-    self.init(words: words)
+  /// Seeded by one number, as NumPy's `seed(3)`.
+  public init(number: UInt32) {
+    state = Self.expanded(number)
   }
 
   private static func expanded(_ seed: UInt32) -> [UInt32] {
@@ -74,7 +66,7 @@ struct MersenneTwister {
   }
 
   /// The next 32 bits.
-  mutating func next() -> UInt32 {
+  public mutating func next() -> UInt32 {
     if index >= Self.size { refill() }
     var bits = state[index]
     index += 1
@@ -95,14 +87,14 @@ struct MersenneTwister {
   }
 
   /// A float in [0, 1) with 53 random bits.
-  mutating func uniform() -> Double {
+  public mutating func uniform() -> Double {
     let high = Double(next() >> 5)
     let low = Double(next() >> 6)
     return (high * 67_108_864 + low) * (1 / 9_007_199_254_740_992)
   }
 
   /// `getrandbits(count)` for up to 64 bits.
-  mutating func bits(_ count: Int) -> UInt64 {
+  public mutating func bits(_ count: Int) -> UInt64 {
     guard count > 0 else { return 0 }
     if count <= 32 { return UInt64(next() >> UInt32(32 - count)) }
     let low = UInt64(next())
@@ -110,7 +102,7 @@ struct MersenneTwister {
   }
 
   /// A whole number in `0..<bound`, each as likely.
-  mutating func below(_ bound: UInt) -> UInt {
+  public mutating func below(_ bound: UInt) -> UInt {
     guard bound > 0 else { return 0 }
     let count = UInt.bitWidth - bound.leadingZeroBitCount
     while true {
