@@ -45,6 +45,7 @@ extension Session {
       for (index, part) in parts.enumerated() {
         try run(part, of: cell, isLast: index + 1 == parts.count, &result)
       }
+      for (_, end) in context.whenCellEnds.sorted(by: { $0.key < $1.key }) { try end() }
     } catch {
       result.ending = ending(versions.marking(Failure(error)), sink)
     }

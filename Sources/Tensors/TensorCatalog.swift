@@ -6,7 +6,7 @@ public import Catalog
 /// these lists.
 public enum TensorCatalog {
   /// The functions, for the session's library.
-  public static let library = Library(
+  public static let library: Library = Library(
     sections: [
       Library.Section(
         "Tensors",
@@ -20,7 +20,7 @@ public enum TensorCatalog {
           + Tensor.rowEntries),
       Library.Section("Convolution and pooling", Tensor.windowEntries),
       Library.Section("Gradients", GradientFunction.entries),
-    ], modules: [linalg, NumPyDoor.module])
+    ], modules: [linalg, NumPyDoor.module, SciPyDoor.module])
 
   /// Linear algebra, its functions declared beside their operations (`linalgEntries`).
   static let linalg = Tensor.linalgModule
@@ -29,7 +29,7 @@ public enum TensorCatalog {
   static let type = Entry.door("Tensor", to: Tensor.creationEntries[0])
 
   /// Functions whose names the language has for its own: they are in modules only.
-  static let namesakes =
+  static let namesakes: [Entry] =
     Tensor.namesakeFolds + Tensor.namesakeFunctions + Tensor.namesakeSplits
 
   /// The methods and attributes of a tensor.

@@ -97,7 +97,10 @@ import Testing
   // MARK: Declarations
 
   private static let doors = [
-    "numpy", "numpy.random", "numpy.linalg",
+    "numpy", "numpy.random", "numpy.linalg", "scipy.special", "sklearn.model_selection",
+    "sklearn.metrics", "matplotlib.pyplot", "keras", "keras.layers", "keras.optimizers",
+    "keras.optimizers.schedules", "keras.losses", "keras.metrics", "keras.activations",
+    "keras.initializers", "keras.regularizers", "keras.utils", "tensorflow", "tensorflow.random",
   ]
 
   @Test("Every member of a door is explained, and its example runs", arguments: doors)
@@ -107,6 +110,8 @@ import Testing
     let imports = [
       "import numpy as np", "import keras", "import matplotlib.pyplot as plt",
       "import tensorflow as tf", "x = np.array([1.0, 2.0])", "import \(top)",
+      "import sklearn.metrics, scipy.special",
+      "from sklearn.model_selection import train_test_split",
     ].joined(separator: "\n")
     let entries = module.entries()
     #expect(Set(entries.map(\.name)).count == entries.count)
@@ -115,7 +120,8 @@ import Testing
     #expect(first.failure == nil)
     for entry in entries {
       #expect(entry.sentence.hasSuffix("."), "\(name).\(entry.name)")
-      for example in entry.examples {
+      // No files are left behind.
+      for example in entry.examples where !example.contains("savefig") {
         let result = session.run(Cell(example, executionCount: 2), sink: Recording())
         let report = result.failure?.report().joined(separator: "\n") ?? ""
         #expect(result.failure == nil, "\(name).\(entry.name): \(example)\n\(report)")
@@ -131,5 +137,54 @@ import Testing
     #expect(names == ["linspace"], "\(names)")
     let inner = session.complete("np.random.randi", at: 15).matches.map(\.text)
     #expect(inner == ["randint"], "\(inner)")
+  }
+
+  @Test("Keras's defaults are Keras's")
+  func kerasDefaults() throws {
+    let layers = try #require(StandardCatalog.module("keras.layers"))
+    let dense = try #require(layers.entries().first { $0.name == "Dense" })
+    #expect(
+      dense.signature.hasPrefix(
+        "Dense(units, activation=\"linear\", use_bias=True, "
+          + "kernel_initializer=\"glorot_uniform\", bias_initializer=\"zeros\""),
+      "\(dense.signature)")
+    let optimizers = try #require(StandardCatalog.module("keras.optimizers"))
+    let adadelta = try #require(optimizers.entries().first { $0.name == "Adadelta" })
+    #expect(adadelta.signature.hasPrefix("Adadelta(learning_rate=0.001"), "\(adadelta.signature)")
+    // Whatever makes a layer here is a layer there.
+    for entry in StandardCatalog.library.entries {
+      guard entry.name.first?.isUppercase == true, entry.type?.base?.name == "Layer" else {
+        continue
+      }
+      #expect(layers.entries().contains { $0.name == entry.name }, "\(entry.name)")
+    }
+  }
+
+  @Test("Figures are shown by show(), or when the cell ends")
+  func figures() {
+    func shown(_ code: String) -> Int {
+      let recording = Recording()
+      _ = Session().run(
+        Cell("import matplotlib.pyplot as plt\n" + code, executionCount: 1), sink: recording)
+      return recording.outputs.count { if case .display = $0 { true } else { false } }
+    }
+    #expect(shown("plt.plot([1, 2])") == 1)
+    #expect(shown("plt.plot([1, 2])\nplt.show()") == 1)
+    #expect(shown("plt.plot([1, 2])\nplt.figure()\nplt.plot([1])\nplt.show()") == 2)
+    #expect(shown("plt.figure()") == 0)
+    #expect(message("import matplotlib.pyplot as plt\nplt.pie([1])").contains("plt.bar"))
+    #expect(
+      message("import matplotlib.pyplot as plt\nplt.plot([1], colour=1)").contains("color"))
+  }
+
+  @Test("Every door has its hints for what is often asked for")
+  func lacks() {
+    #expect(message("from keras.datasets import mnist").contains("digits(1000)"))
+    #expect(message("import tensorflow as tf\ntf.GradientTape()").contains("grad("))
+    #expect(message("from sklearn.ensemble import RandomForestClassifier").contains("no trees"))
+    #expect(message("from sklearn.datasets import make_moons").contains("moons("))
+    #expect(message("from scipy import optimize").contains("grad(f)"))
+    #expect(message("import keras\nkeras.layers.Dens(3)").contains("Dense"))
+    #expect(message("from keras import layer").contains("layers"))
   }
 }

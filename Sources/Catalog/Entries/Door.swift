@@ -1,7 +1,7 @@
 extension Entry {
   /// A parameter of the other library that this one does without: taken with these values only.
   public struct Spare: Sendable {
-    let name: String
+    public let name: String
     /// As `repr` writes them; the first is its default there.
     let values: [String]
 

@@ -9,6 +9,8 @@ public final class Context: Argument {
   public var drawn: [String: UInt64] = [:]
   /// What library code keeps for the session under names of its own, such as the current figure.
   public var kept: [String: AnyObject] = [:]
+  /// Run when a cell has ended, by the name of who asked, such as to show what was drawn.
+  public var whenCellEnds: [String: () throws -> Void] = [:]
   public let pending: Pending
   /// Told about the progress of training and other long work.
   public var progress: any ProgressObserver

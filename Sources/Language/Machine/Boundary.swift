@@ -74,6 +74,7 @@ extension Machine {
       type.name == function.entry.name
     {
       let cell = self.type(for: type)
+      if cell.maker.isNone { cell.maker = newBuiltin(Builtin(function.entry, body: nil)) }
       if cell.maker.tag == RawValue.Tag.builtin { return cell.value }
     }
     let made: RawValue

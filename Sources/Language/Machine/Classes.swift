@@ -90,6 +90,13 @@ extension Machine {
     if isTypeExpression(base), DescriptorCell(Cell(base)).form == .alias {
       return try baseClass(DescriptorCell(Cell(base)).getter)
     }
+    var base = base
+    if base.tag == RawValue.Tag.builtin, let named = classOf(base), host(of: named) != nil,
+      named.name.equals(builtins[BuiltinCell(base).index].entry.name)
+    {
+      // Another library's name for a class: keras.Model.
+      base = named.value
+    }
     guard base.tag == RawValue.Tag.type else { throw notBase(base) }
     let wanted = TypeCell(base)
     let known = wanted.isScript ? nil : host(of: wanted)

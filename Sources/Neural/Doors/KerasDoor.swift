@@ -1,4 +1,4 @@
-internal import Catalog
+public import Catalog
 internal import Tensors
 
 /// `import keras`, `from tensorflow import keras`: Keras's names and defaults for what is here.
@@ -199,4 +199,9 @@ enum KerasDoor {
           ? "\(short).\(name)" + example.dropFirst(entry.name.count) : example
       }.filter { $0.hasPrefix(short) })
   }
+}
+
+extension NeuralCatalog {
+  /// The modules that lead here under the names of other libraries.
+  public static let doors: [ModuleFacts] = [KerasDoor.module, KerasDoor.tensorFlow]
 }

@@ -14,7 +14,7 @@ extension KerasDoor {
         ("validation_split", "validation_split"), ("validation_data", "validation_data"),
         ("shuffle", "shuffle"),
       ],
-      defaults: [("epochs", { .int(1) })],
+      defaults: [("epochs", { @Sendable in .int(1) })],
       spare: [
         .init("initial_epoch", "0"), .init("steps_per_epoch", "None"),
         .init("validation_steps", "None"), .init("validation_freq", "1"),
@@ -31,7 +31,7 @@ extension KerasDoor {
       }),
     .door(
       "keras.compile", to: ModelEntries.compile,
-      defaults: [("optimizer", { .string("rmsprop") })],
+      defaults: [("optimizer", { @Sendable in .string("rmsprop") })],
       spare: [
         .init("run_eagerly", "False", "True"), .init("jit_compile", "\"auto\"", "True", "False"),
         .init("steps_per_execution", "1"), .init("weighted_metrics", "None"),

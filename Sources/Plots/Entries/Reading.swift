@@ -11,7 +11,15 @@ enum Reading {
     case .bool(let bool): return Numbers(shape: [], values: [bool ? 1 : 0])
     case .int(let int): return Numbers(shape: [], values: [Double(int)])
     case .float(let double): return Numbers(shape: [], values: [double])
-    case .object(let object): return try object.numbers()
+    case .object(let object):
+      if let numbers = try object.numbers() { return numbers }
+      guard object.type.name == "range", let iterator = try? object.iterate() else { return nil }
+      var values: [Double] = []
+      while let element = try iterator.next() {
+        guard values.count < 10_000_000, let number = Double.read(element) else { return nil }
+        values.append(number)
+      }
+      return Numbers(shape: [values.count], values: values)
     case .list(let view):
       if let flat = try view.doubles() { return Numbers(shape: [flat.count], values: flat) }
       guard depth < deepest else { return nil }

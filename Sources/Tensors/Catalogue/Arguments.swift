@@ -31,7 +31,7 @@ extension Tensor: Argument {
   }
 
   /// The same, where floats become `floating`.
-  static func read(_ value: Value, floating: DType) throws -> Tensor? {
+  public static func read(_ value: Value, floating: DType) throws -> Tensor? {
     switch value {
     case .bool(let bool): return try Tensor(scalar: Truth(bool))
     case .int(let int): return try Tensor(scalar: int)

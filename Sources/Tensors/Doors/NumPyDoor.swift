@@ -7,12 +7,12 @@ internal import Catalog
 enum NumPyDoor {
   static let version = "2.4"
 
-  static let module = ModuleFacts(
+  static let module: ModuleFacts = ModuleFacts(
     "numpy", "Arrays under NumPy's names: float64 by default.",
     modules: [NumPyRandom.module, algebra], hints: hints
   ) { entries.value }
 
-  private static let algebra = ModuleFacts(
+  private static let algebra: ModuleFacts = ModuleFacts(
     "numpy.linalg", "Linear systems, decompositions and norms of matrices.",
     hints: [
       "eig": "eigh(a) has the eigenvalues of symmetric matrices",
@@ -210,15 +210,15 @@ enum NumPyDoor {
       ![.abs, .round, .sigmoid, .softplus, .relu, .erf].contains($0)
     }.map { Plan($0.rawValue) }
 
-  private static let entries = Lazy {
+  private static let entries: Lazy<[Entry]> = Lazy {
     plans.compactMap { $0.entry(in: "numpy") } + constants + types
   }
 
-  private static let algebraEntries = Lazy {
+  private static let algebraEntries: Lazy<[Entry]> = Lazy {
     Tensor.linalgEntries.map { entry in
       Entry.door(
         "numpy.linalg.\(entry.name)", to: entry,
-        examples: entry.examples.map { example($0, "", "") }, reading: reading)
+        examples: entry.examples.map { example($0, "", "") }, reading: reading(_:_:))
     }
   }
 

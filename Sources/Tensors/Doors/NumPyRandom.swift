@@ -1,9 +1,9 @@
-internal import Catalog
+public import Catalog
 internal import Glibc
 
 /// `np.random`: NumPy's legacy generator, MT19937, with the numbers it gives for the same seed.
 enum NumPyRandom {
-  static let module = ModuleFacts(
+  static let module: ModuleFacts = ModuleFacts(
     "numpy.random", "Random arrays, the same as NumPy's legacy functions for the same seed.",
     hints: [
       "default_rng": "write np.random.RandomState(seed): its numbers are NumPy's too",
@@ -13,7 +13,7 @@ enum NumPyRandom {
     ]
   ) { entries.value }
 
-  private static let entries = Lazy {
+  private static let entries: Lazy<[Entry]> = Lazy {
     LegacyGenerator.type.ownMembers.map { member in
       Entry(
         member.name, member.sentence, kind: .function, parameters: member.parameters,
@@ -25,6 +25,17 @@ enum NumPyRandom {
           return try member.call(inner)
         })
     } + [LegacyGenerator.maker]
+  }
+}
+
+/// What other libraries draw from NumPy's legacy generator.
+public enum LegacyRandom {
+  /// A random order of `0..<count`: of a seed of its own, or the next of `np.random`.
+  public static func permutation(_ count: Int, seed: Int?, _ context: Context) throws -> [Int] {
+    guard let seed else { return LegacyGenerator.common(context).permutation(count) }
+    let generator = LegacyGenerator(seed: 0)
+    try generator.seed(seed)
+    return generator.permutation(count)
   }
 }
 

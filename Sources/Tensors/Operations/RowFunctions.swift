@@ -58,14 +58,22 @@ extension Tensor {
     Entry(
       "softmax", "Exponentials that add up to one along an axis.",
       Parameter("x", Tensor.self, "the logits"),
-      Parameter("axis", Int.self, "the axis", default: { -1 }), returns: "tensor",
-      example: "softmax(tensor([1.0, 2.0, 3.0]))"
-    ) { x, axis in .tensor(try x.softmax(axis)) },
+      Parameter("axis", Int?.self, "the axis; all elements when None", default: { -1 }),
+      returns: "tensor", example: "softmax(tensor([1.0, 2.0, 3.0]))"
+    ) { x, axis in
+      guard let axis else { return .tensor(try x.reshape([x.count]).softmax().reshape(x.shape)) }
+      return .tensor(try x.softmax(axis))
+    },
     Entry(
       "log_softmax", "The logarithm of softmax, right for large and small numbers.",
       Parameter("x", Tensor.self, "the logits"),
-      Parameter("axis", Int.self, "the axis", default: { -1 }), returns: "tensor",
-      example: "log_softmax(tensor([1.0, 2.0, 3.0]))"
-    ) { x, axis in .tensor(try x.logSoftmax(axis)) },
+      Parameter("axis", Int?.self, "the axis; all elements when None", default: { -1 }),
+      returns: "tensor", example: "log_softmax(tensor([1.0, 2.0, 3.0]))"
+    ) { x, axis in
+      guard let axis else {
+        return .tensor(try x.reshape([x.count]).logSoftmax().reshape(x.shape))
+      }
+      return .tensor(try x.logSoftmax(axis))
+    },
   ]
 }
