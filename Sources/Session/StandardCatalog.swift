@@ -19,7 +19,9 @@ public enum StandardCatalog {
     var library =
       TensorCatalog.library + DataCatalog.library + NeuralCatalog.library + PlotsCatalog.library
       + Library(
-        sections: [SessionEntries.section], modules: [NotebookDoor.module, WidgetModule.module])
+        sections: [SessionEntries.section],
+        modules: [NotebookDoor.module, WidgetModule.module] + NeuralCatalog.doors
+          + PlotsCatalog.doors + DataCatalog.doors)
     let taken = Set(LanguageCatalog.library.entries.map(\.name))
     // An activation is more than the tensor function of its name: it can be plotted and put into a
     // layer.

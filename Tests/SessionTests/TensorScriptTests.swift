@@ -78,12 +78,12 @@ import Testing
       print(a, b, c, len(t), len(t.reshape(1, 3)))  # expect: 3 1 2 3 1
       first, *rest = t
       print(first, rest)              # expect: 3.0 [np.float32(1.0), np.float32(2.0)]
-      print([x * 2 for x in i], sum(i), max(i), min(i), sorted(i))  # expect: [6, 2, 4] 6 3 1 [1, 2, 3]
+      print([x * 2 for x in i], sum(i), max(i), min(i), sorted(i))  # expect: [np.int64(6), np.int64(2), np.int64(4)] 6 3 1 [np.int64(1), np.int64(2), np.int64(3)]
       print(sum(t), max(t), sorted(t, reverse=True)[0])  # expect: 6.0 3.0 3.0
-      print(list(zip(t, i))[0], list(enumerate(i)))  # expect: (np.float32(3.0), 3) [(0, 3), (1, 1), (2, 2)]
-      print(2.0 in t, 5 in i, list(reversed(i)), t.tolist())  # expect: True False [2, 1, 3] [3.0, 1.0, 2.0]
+      print(list(zip(t, i))[0], list(enumerate(i)))  # expect: (np.float32(3.0), np.int64(3)) [(0, np.int64(3)), (1, np.int64(1)), (2, np.int64(2))]
+      print(2.0 in t, 5 in i, list(reversed(i)), t.tolist())  # expect: True False [np.int64(2), np.int64(1), np.int64(3)] [3.0, 1.0, 2.0]
       print(any(t > 2), all(t > 2), list(map(int, t)))  # expect: True False [3, 1, 2]
-      print(tuple(i), set(i) == {1, 2, 3}, "-".join(str(n) for n in i))  # expect: (3, 1, 2) True 3-1-2
+      print(tuple(i), set(i) == {1, 2, 3}, "-".join(str(n) for n in i))  # expect: (np.int64(3), np.int64(1), np.int64(2)) True 3-1-2
       """#),
     ExpectingScript(
       "one number out of a tensor",

@@ -72,6 +72,10 @@ enum KerasDoor {
         inner("activations", "Functions between layers.") { _ in section("Activations") },
         inner("initializers", "How weights start.") { initializers($0) },
         inner("regularizers", "What keeps weights small.") { regularizers($0) },
+        inner("constraints", "What weights are held to.") { place in
+          section("Constraints").filter { $0.name.first?.isUppercase == true }
+            .map { door($0.name, to: $0, in: place) }
+        },
         inner(
           "utils", "Labels and seeds.",
           hints: [

@@ -181,6 +181,7 @@ enum NumPyDoor {
       Plan("tile", nil, "A=x reps"), Plan("repeat", nil, "a=x repeats axis"),
       Plan("pad", nil, "array=x pad_width"), Plan("where", nil, "condition x=a y=b"),
       Plan("nonzero", nil, "a=x"), Plan("argwhere", nil, "a=x"),
+      Plan("count_nonzero", nil, "a=x axis"),
       Plan("take", nil, "a=x indices axis"),
       Plan("take_along_axis", nil, "arr=x indices axis"),
       Plan("clip", nil, "a=x a_min=low a_max=high"),

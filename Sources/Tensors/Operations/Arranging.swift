@@ -167,6 +167,16 @@ extension Tensor {
       .tensor(try stack(x.atLeast(1).nonzeroPlaces().map { try Tensor($0) }, axis: 1))
     },
     Entry(
+      "count_nonzero", "How many elements are not zero.",
+      Parameter("x", Tensor.self, "the elements"),
+      Parameter("axis", Axes.self, "the axes that vanish", default: { Axes(nil) }),
+      returns: "int", example: "count_nonzero(tensor([0, 5, 7]))"
+    ) { x, axes in
+      let counts = try x.detached().astype(.bool).sum(axes: axes.values)
+      // NumPy gives a plain int for the whole.
+      return axes.values == nil ? .int(counts.integer(0)) : .tensor(counts)
+    },
+    Entry(
       "trace", "The sum of a matrix's diagonal.", Parameter("x", Tensor.self, "a matrix"),
       Parameter("offset", Int.self, "the diagonal", default: { 0 }), returns: "tensor",
       example: "trace(tensor([[1, 2], [3, 4]]))"
