@@ -166,7 +166,7 @@ import Testing
               total = total + scale * x ** k + 3
           return total
       print(grad(f)(2.0))             # expect: 3.0
-      print(value_and_grad(f)(tensor(2.0, dtype="float64")))  # expect: (12.0, 3.0)
+      print(value_and_grad(f)(tensor(2.0, dtype="float64")))  # expect: (np.float64(12.0), np.float64(3.0))
       def g(w, n):
           h = w
           for _ in range(n):

@@ -95,7 +95,7 @@ private struct DoorPlan: Sendable {
     facts =
       shown.map { facts in
         let name = names.first { $0.ours == facts.name }?.theirs ?? facts.name
-        let value = defaults.first { $0.name == facts.name }?.value().shown
+        let value = defaults.first { $0.name == facts.name }.map { Self.written($0.value()) }
         let aliases = (facts.aliases + [facts.name]).filter { $0 != name }
         return ParameterFacts(
           name: name, kind: facts.kind, sentence: facts.sentence, aliases: aliases,
@@ -167,6 +167,11 @@ private struct DoorPlan: Sendable {
     }
   }
 
+  /// A value as a signature writes it.
+  private static func written(_ value: Value) -> String {
+    if case .string(let text) = value { text.shown } else { value.shown }
+  }
+
   private func theirs(_ name: String) -> String {
     names.first { $0.ours == name }?.theirs ?? name
   }
@@ -177,7 +182,7 @@ private struct DoorPlan: Sendable {
   }
 
   private func check(_ spare: Entry.Spare, _ value: Value, _ door: Entry) throws {
-    guard !spare.values.contains(value.shown) else { return }
+    guard !spare.values.contains(Self.written(value)) else { return }
     throw Failure(
       .type,
       "\(door.name)() takes \(spare.name)=\(spare.values.joined(separator: " or ")) only, "

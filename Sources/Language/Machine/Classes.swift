@@ -92,7 +92,7 @@ extension Machine {
     }
     var base = base
     if base.tag == RawValue.Tag.builtin, let named = classOf(base), host(of: named) != nil,
-      named.name.equals(builtins[BuiltinCell(base).index].entry.name)
+      named.name.string == builtins[BuiltinCell(base).index].entry.name
     {
       // Another library's name for a class: keras.Model.
       base = named.value

@@ -38,7 +38,10 @@ extension KerasDoor {
       return door(
         name, to: entry, in: place, defaults: layerDefaults[entry.name] ?? [],
         order: layerOrders[entry.name] ?? [],
-        spare: layerSpares.filter { !known.contains($0.name) })
+        spare: layerSpares.filter { spare in
+          !known.contains(spare.name)
+            && (spare.name != "data_format" || entry.name.contains { "123".contains($0) })
+        })
     }
     let base = NeuralCatalog.bases.filter { $0.name == "Layer" }
     return base + all.map { layer($0.name, $0) }
