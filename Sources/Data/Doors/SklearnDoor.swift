@@ -1,8 +1,9 @@
 public import Catalog
 internal import Tensors
 
-/// `from sklearn.model_selection import train_test_split` and its like: scikit-learn's names for
-/// what is here. Oracle: scikit-learn 1.
+/// `from sklearn.model_selection import train_test_split`: scikit-learn's names for what is here.
+///
+/// Oracle: scikit-learn 1.
 enum SklearnDoor {
   static let module: ModuleFacts = ModuleFacts(
     "sklearn", "Parts of scikit-learn: splitting, scaling, scores.",

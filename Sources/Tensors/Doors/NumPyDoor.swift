@@ -46,7 +46,9 @@ enum NumPyDoor {
 
   // MARK: Reading
 
-  /// Lists and bare floats as NumPy reads them: float64. Numbers beside arrays stay weak.
+  /// Lists and bare floats as NumPy reads them, float64.
+  ///
+  /// Numbers beside arrays stay weak.
   @Sendable static func reading(_ facts: ParameterFacts, _ value: Value) throws -> Value {
     if facts.kind.hasPrefix("list of tensor") {
       guard case .list(let list) = value else { return value }
