@@ -88,7 +88,7 @@ import Testing
     ("table['nested']['|", ["deep key"]),
     ("p.inner[\"a|", ["a\\\"b"]), ("p.inner[7|", ["7"]),
     // names
-    ("import ma|", ["math"]), ("from math import hyp|", ["hypot"]),
+    ("import ma|", ["math", "matplotlib"]), ("from math import hyp|", ["hypot"]),
     ("try: pass\nexcept Zero|", ["ZeroDivisionError"]), ("raise NotImp|", ["NotImplementedError"]),
     ("%hi|", ["%history"]),
     // what the cell itself says
