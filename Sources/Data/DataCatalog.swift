@@ -6,47 +6,9 @@ public enum DataCatalog {
   public static var library: Library {
     Library(sections: [
       Library.Section("Made data", MakerEntries.all),
-      Library.Section("Files", [load, loadCSV, loadIDX]),
+      Library.Section("Files", FileEntries.all),
       Library.Section("Preparing data", [split] + PreparingEntries.all),
     ])
-  }
-
-  static let load = Entry(
-    "load", "Reads a data set: a CSV file, IDX files with their labels, or a well-known name.",
-    Parameter("path", String.self, "a file, a folder, or a name such as \"fashion-mnist\""),
-    .context, returns: "Dataset or Frame", example: "load(\"penguins.csv\")",
-    details: """
-      What a file is, its content says. A CSV file gives a Frame, IDX images and labels a Dataset \
-      with pixels from 0 to 1. Names are looked up in `$GRADUS_DATA`, in `data` below the working \
-      directory and in the user's data folder. Nothing is downloaded.
-      """
-  ) { path, context in .object(try Loader.load(path, context: context)) }
-
-  static let loadCSV = Entry(
-    "load_csv", "Reads a CSV file, plain or .gz, to a Frame.",
-    Parameter("path", String.self, "the file"),
-    Parameter("header", Bool?.self, "whether the first line names the columns; None: detected") {
-      nil
-    },
-    Parameter("delimiter", String.self, "between the cells") { "," },
-    .context, returns: "Frame", example: "load_csv(\"penguins.csv\").dataset(\"species\")",
-    details: "Empty cells and NA are missing. Columns of text become sorted categories."
-  ) { path, header, delimiter, context in
-    guard let character = delimiter.first, delimiter.count == 1 else {
-      throw Failure(.value, "delimiter must be one character, not \"\(delimiter)\"")
-    }
-    return .object(
-      try CSV.read(
-        context.resolve(path), header: header.map { $0 ? .present : .absent } ?? .detected,
-        delimiter: character, check: { try context.check() }))
-  }
-
-  static let loadIDX = Entry(
-    "load_idx", "Reads an IDX file, plain or .gz, as MNIST uses it, to a tensor.",
-    Parameter("path", String.self, "the file"),
-    .context, returns: "Tensor", example: "load_idx(\"train-images-idx3-ubyte.gz\")"
-  ) { path, context in
-    .object(try IDX.read(context.resolve(path), check: { try context.check() }))
   }
 
   static let split = Entry(

@@ -138,8 +138,7 @@ extension Dataset: Object {
     let shape = inputShape
     if shape == [2] {
       let points = x.doubles
-      let labels = y.rank == 1 && !classes.isEmpty ? y.ints : Array(repeating: 0, count: count)
-      let groups = classes.isEmpty ? [""] : classes
+      let (labels, groups) = pointGroups()
       let series = groups.enumerated().map { code, name in
         let places = labels.indices.filter { labels[$0] == code }
         return Series(
@@ -180,6 +179,21 @@ extension Dataset: Object {
           }
           return cells + [.number(targets[row])]
         }, notes: [summary]))
+  }
+
+  /// Which group of a picture each point belongs to: its class, or a quarter of the targets.
+  private func pointGroups() -> (labels: [Int], names: [String]) {
+    if y.rank == 1, !classes.isEmpty { return (y.ints, classes) }
+    let targets = y.rank == 1 ? y.doubles : []
+    guard targets.count >= 8, !targets.contains(where: \.isNaN) else {
+      return (Array(repeating: 0, count: count), [""])
+    }
+    let sorted = targets.sorted()
+    let bounds = (1...3).map { sorted[$0 * (sorted.count - 1) / 4] }
+    return (
+      targets.map { target in bounds.count { target > $0 } },
+      ["lowest quarter of y", "second", "third", "highest quarter"]
+    )
   }
 
   /// The first images with their classes.

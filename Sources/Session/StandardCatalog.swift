@@ -52,7 +52,8 @@ public enum StandardCatalog {
 
   /// Types of objects that no function of their name makes: what others return.
   private static let unmade: [ObjectType] = [
-    Tensor.type, NamedDType.type, Frame.type, Dataset.type, Neural.History.type, FigureObject.type,
+    Tensor.type, NamedDType.type, Frame.type, Dataset.type, Preparer.type, Neural.History.type,
+    FigureObject.type,
     Module.type,
   ]
 

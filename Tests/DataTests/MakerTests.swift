@@ -68,6 +68,85 @@ import Testing
   }
 }
 
+@Suite struct MadeDataTests {
+  static let makers:
+    [(name: String, hash: UInt64, make: @Sendable (inout RandomStream) throws -> Dataset)] = [
+      ("digits", 0x96c3_e93f_08fd_d289, { try Digits.make(20, from: &$0) }),
+      ("shapes", 0x47a0_8a9c_de48_adf4, { try Shapes.make(20, from: &$0) }),
+      ("shapes in colour", 0xbea3_8391_e615_dbae, { try Shapes.make(20, color: true, from: &$0) }),
+      ("moons", 0x9485_581c_7773_bab6, { try Points.moons(40, from: &$0) }),
+      ("circles", 0x526b_a3e4_853c_01ac, { try Points.circles(40, from: &$0) }),
+      ("spirals", 0xa2c0_daf6_66ee_eaf4, { try Points.spirals(40, from: &$0) }),
+      (
+        "two turns", 0x5d29_8ed2_f106_bb57,
+        { try Points.spirals(40, classes: 2, turns: 1.75, from: &$0) }
+      ),
+      ("xor", 0xbad4_5912_e1f9_73a4, { try Points.xor(40, from: &$0) }),
+      ("blobs", 0x844c_2d75_8649_669a, { try Points.blobs(40, from: &$0) }),
+      ("checker", 0x934b_e303_b86e_724b, { try Points.checker(40, cells: 3, from: &$0) }),
+      ("plane", 0xc660_a5b4_50b2_37f6, { try Numbers.plane(40, from: &$0) }),
+      ("bumps", 0x58cb_dbc6_7a7d_56c6, { try Numbers.bumps(40, from: &$0) }),
+      ("sine", 0xaa73_d9c7_fcc4_e1f9, { try Numbers.sine(40, gap: (0.4, 0.6), from: &$0) }),
+      ("stretched", 0xfa06_944a_4b77_320a, { try Numbers.stretched(40, from: &$0) }),
+      ("houses", 0x355c_f78a_9043_10fd, { try Numbers.houses(40, from: &$0) }),
+      ("flowers", 0x36a3_5e4f_ca40_16e8, { try Flowers.make(40, from: &$0) }),
+    ]
+
+  /// The bytes of inputs and targets in one number (FNV-1a).
+  private static func hash(_ data: Dataset) -> UInt64 {
+    (data.x.bytes + data.y.bytes).reduce(0xcbf2_9ce4_8422_2325) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
+  }
+
+  @Test("Made data is the same bytes on every machine", arguments: makers.indices)
+  func frozen(_ index: Int) throws {
+    let (name, wanted, make) = Self.makers[index]
+    var stream = RandomStream(seed: 1, name: "data")
+    let data = try make(&stream)
+    let found = Self.hash(data)
+    #expect(found == wanted, "\(name) gives 0x\(String(found, radix: 16))")
+    #expect(data.x.doubles.allSatisfy(\.isFinite) && data.y.doubles.allSatisfy(\.isFinite))
+    if !data.classes.isEmpty {
+      let counts = data.classes.indices.map { label in data.y.ints.count { $0 == label } }
+      #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
+    }
+    var other = RandomStream(seed: 2, name: "data")
+    #expect(try Self.hash(make(&other)) != found)
+  }
+
+  @Test("What the definitions say holds of the examples")
+  func figures() throws {
+    var stream = RandomStream(seed: 4, name: "data")
+    let xor = try Points.xor(200, noise: 0, from: &stream)
+    for (label, point) in zip(xor.y.ints, (0..<200).map { xor.x.doubles[(2 * $0)..<(2 * $0 + 2)] })
+    {
+      #expect((point.reduce(1, *) < 0) == (label == 1))
+    }
+    let board = try Points.checker(300, cells: 3, from: &stream)
+    let places = board.x.doubles.map { Int(exactly: (($0 + 1) * 1.5).rounded(.down)) ?? 9 }
+    for (index, label) in board.y.ints.enumerated() {
+      #expect((places[2 * index] + places[2 * index + 1]) % 2 == label)
+    }
+    let plane = try Numbers.plane(50, noise: 0, from: &stream)
+    let sum = try plane.x.sum(axes: [1]) / 2
+    #expect(zip(sum.doubles, plane.y.doubles).allSatisfy { abs($0 - $1) < 1e-6 })
+    let sine = try Numbers.sine(300, noise: 0, gap: (0.3, 0.5), from: &stream)
+    #expect(sine.x.doubles.allSatisfy { $0 <= 0.3001 || $0 >= 0.4999 })
+    #expect(sine.x.doubles.contains { $0 < 0.3 } && sine.x.doubles.contains { $0 > 0.5 })
+    #expect(throws: Failure.self) { try Numbers.sine(3, gap: (0, 1), from: &stream) }
+    let long = try Numbers.stretched(20_000, kappa: 100, from: &stream)
+    let values = try PrincipalComponents().learnt(from: long.x).variances.doubles
+    #expect(abs(values[0] / values[1] / 100 - 1) < 0.1)
+    let bumps = try Numbers.bumps(500, noise: 0, from: &stream)
+    #expect(bumps.y.doubles.allSatisfy { abs($0) < 1.1 })
+    let houses = try Numbers.houses(500, from: &stream)
+    #expect(houses.y.doubles.allSatisfy { $0 > 0 } && houses.names.count == 6)
+    #expect(throws: (any Error).self) { try Shapes.make(Int.max / 4, from: &stream) }
+    #expect(throws: (any Error).self) { try Numbers.plane(Int.max / 8, from: &stream) }
+  }
+}
+
 @Suite struct DatasetTests {
   static func counting(_ count: Int) throws -> Dataset {
     try Dataset(

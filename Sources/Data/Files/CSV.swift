@@ -18,21 +18,23 @@ public enum CSV {
   /// - Throws: `FileProblem` naming the file, the line, what was found and what was expected.
   public static func read(
     _ path: String, header: Header = .detected, delimiter: Character = ",",
-    check: () throws -> Void = {}
+    missing: Set<String> = [], check: () throws -> Void = {}
   ) throws -> Frame {
     let bytes = try FileBytes.read(path, check: check)
-    return try parse(bytes, name: path, header: header, delimiter: delimiter, check: check)
+    return try parse(
+      bytes, name: path, header: header, delimiter: delimiter, missing: missing, check: check)
   }
 
   /// Reads the content of a file; `name` is for messages.
   public static func parse(
     _ bytes: [UInt8], name: String, header: Header = .detected, delimiter: Character = ",",
-    check: () throws -> Void = {}
+    missing: Set<String> = [], check: () throws -> Void = {}
   ) throws -> Frame {
     guard let separator = delimiter.asciiValue, separator != UInt8(ascii: "\"") else {
       throw FileProblem.malformed(
         name, found: "the delimiter '\(delimiter)'", expected: "one plain character, such as ','")
     }
+    let missing = CSV.missing.union(missing)
     let records = try CSVRecords(bytes, name: name, delimiter: separator, check: check)
     guard records.count > 0 else {
       throw FileProblem.malformed(
@@ -45,14 +47,14 @@ public enum CSV {
         name, found: "\(cells) cells on line \(records.lines[index])",
         expected: "\(width), as on line \(records.lines[0])")
     }
-    let names = try titles(records, name: name, header: header)
+    let names = try titles(records, name: name, header: header, missing: missing)
     let first = names == nil ? 0 : 1
     var columns: [Frame.Column] = []
     for column in 0..<width {
       try check()
       let title = names?[column] ?? "column\(column + 1)"
       columns.append(
-        try self.column(title, at: column, from: first, of: records, name: name))
+        try self.column(title, at: column, from: first, of: records, name: name, missing: missing))
     }
     // The file's own name: where it lies differs from user to user.
     let title = name.split(separator: "/").last.map(String.init) ?? name
@@ -60,7 +62,7 @@ public enum CSV {
   }
 
   private static func titles(
-    _ records: CSVRecords, name: String, header: Header
+    _ records: CSVRecords, name: String, header: Header, missing: Set<String>
   ) throws(FileProblem) -> [String]? {
     if case .absent = header { return nil }
     var names: [String] = []
@@ -92,7 +94,8 @@ public enum CSV {
   }
 
   private static func column(
-    _ title: String, at column: Int, from first: Int, of records: CSVRecords, name: String
+    _ title: String, at column: Int, from first: Int, of records: CSVRecords, name: String,
+    missing: Set<String>
   ) throws(FileProblem) -> Frame.Column {
     var numbers: [Double] = []
     numbers.reserveCapacity(records.count - first)
@@ -100,20 +103,24 @@ public enum CSV {
     for index in first..<records.count {
       let cell = records.cells[records.starts[index] + column]
       let bytes = records.bytes[cell.range]
-      if let value = number(bytes) {
+      if missing.count > CSV.missing.count, let text = records.text(cell), missing.contains(text) {
+        numbers.append(.nan)
+      } else if let value = number(bytes) {
         if isWhole, value != value.rounded() || abs(value) > 1e15 { isWhole = false }
         numbers.append(value)
-      } else if let text = records.text(cell), isMissing(text) {
+      } else if let text = records.text(cell), isMissing(text, missing) {
         numbers.append(.nan)
       } else {
-        return try categories(title, at: column, from: first, of: records, name: name)
+        return try categories(
+          title, at: column, from: first, of: records, name: name, missing: missing)
       }
     }
     return Frame.Column(title, .numbers(numbers, isWhole: isWhole))
   }
 
   private static func categories(
-    _ title: String, at column: Int, from first: Int, of records: CSVRecords, name: String
+    _ title: String, at column: Int, from first: Int, of records: CSVRecords, name: String,
+    missing: Set<String>
   ) throws(FileProblem) -> Frame.Column {
     var texts: [String?] = []
     for index in first..<records.count {
@@ -123,7 +130,7 @@ public enum CSV {
           name, found: "bytes on line \(records.lines[index]) that are not UTF-8",
           expected: "text in UTF-8")
       }
-      texts.append(!cell.isQuoted && isMissing(text) ? nil : text)
+      texts.append(!cell.isQuoted && isMissing(text, missing) ? nil : text)
     }
     // Sorted by their bytes, so that the codes do not depend on the order of the rows.
     let names = Set(texts.compactMap { $0 }).sorted { left, right in
@@ -134,7 +141,9 @@ public enum CSV {
       title, .categories(codes: texts.map { $0.flatMap { codes[$0] } ?? -1 }, names: names))
   }
 
-  static func isMissing(_ text: String) -> Bool { text.isEmpty || missing.contains(text) }
+  static func isMissing(_ text: String, _ missing: Set<String>) -> Bool {
+    text.isEmpty || missing.contains(text)
+  }
 
   /// A number as programs write it, whatever the user's locale; spaces around it are allowed.
   static func number(_ bytes: ArraySlice<UInt8>) -> Double? {

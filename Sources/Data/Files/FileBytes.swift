@@ -1,5 +1,7 @@
 internal import CZlib
+internal import FoundationEssentials
 internal import Glibc
+internal import Tensors
 
 /// The bytes of a file, inflated when it is compressed with gzip.
 ///
@@ -46,6 +48,8 @@ public enum FileBytes {
         throw FileProblem.compressed(path, after: bytes.count, reason: reason)
       }
       if count == 0 { break }
+      // A small compressed file may hold more than memory.
+      try StoragePool.shared.reserve(2 * bytes.count)
       guard bytes.count <= limit - Int(count) else {
         throw FileProblem.unreadable(path, reason: "it holds more than \(limit) bytes")
       }
@@ -68,6 +72,20 @@ public enum FileBytes {
     let message = unsafe String(cString: text)
     // zlib puts the path before its message.
     return message.split(separator: ": ").last.map(String.init) ?? message
+  }
+
+  /// Writes a file beside its place and renames it, so that no half file is ever there.
+  ///
+  /// - Throws: `FileProblem.unwritable`.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileProblem) {
+    guard !path.utf8.contains(0) else {
+      throw .unwritable(path, reason: "the name contains a zero byte")
+    }
+    do {
+      try FoundationEssentials.Data(bytes).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw .unwritable(path, reason: "the system refused it")
+    }
   }
 
   /// Whether a plain file of that name is there.

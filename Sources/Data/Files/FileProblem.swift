@@ -9,6 +9,7 @@ public enum FileProblem: FailureConvertible, Hashable, Sendable {
   case unreadable(String, reason: String)
   /// A gzip stream that is damaged or cut off.
   case compressed(String, after: Int, reason: String)
+  case unwritable(String, reason: String)
   /// Content that is not what the format asks for.
   case malformed(String, found: String, expected: String)
 
@@ -35,6 +36,10 @@ public enum FileProblem: FailureConvertible, Hashable, Sendable {
       Failure(.permission, "the file '\(path)' may not be read", code: "L310")
     case .unreadable(let path, let reason):
       Failure(.os, "cannot read '\(path)': \(reason)", code: "L310")
+    case .unwritable(let path, let reason):
+      Failure(
+        .os, "cannot write '\(path)': \(reason)",
+        help: "check that the folder exists and may be written to")
     case .compressed(let path, let after, let reason):
       Failure(
         .value, "the gzip stream of '\(path)' is damaged after \(after) bytes: \(reason)",

@@ -199,7 +199,7 @@ extension Frame: Object {
   }
 
   /// The first rows as a table.
-  public func table(rows limit: Int = 10) -> Table {
+  public func table(rows limit: Int) -> Table {
     let shown = min(limit, count)
     let cells = (0..<shown).map { row in
       columns.map { column -> Table.Cell in
@@ -219,7 +219,10 @@ extension Frame: Object {
       rows: cells, notes: ["\(count) rows, \(columns.count) columns"])
   }
 
-  public func facts() -> Facts? { .table(table()) }
+  public func facts() -> Facts? { .table(table(rows: 10)) }
+
+  /// All rows, for files.
+  public func table() -> Table? { table(rows: count) }
 
   public func display(_ context: Context) -> Media {
     var lines = ["\(title): \(count) rows, \(columns.count) columns"]

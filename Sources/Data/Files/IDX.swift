@@ -45,25 +45,16 @@ public enum IDX {
   public static func parse(_ bytes: [UInt8], name: String) throws -> Tensor {
     let (kind, sizes, start) = try header(bytes, name: name)
     let shape = try Shape(sizes)
-    let count = shape.elements
-    let body = bytes[start...]
-    switch kind {
-    case .u8: return try Tensor(Array(body), shape: shape)
-    case .i8: return try Tensor(body.map { Int32(Int8(bitPattern: $0)) }, shape: shape)
-    case .i16:
-      return try Tensor(
-        (0..<count).map { Int32(Int16(bitPattern: UInt16(word(body, start + 2 * $0, 2)))) },
-        shape: shape)
-    case .i32:
-      return try Tensor(
-        (0..<count).map { Int32(bitPattern: UInt32(word(body, start + 4 * $0, 4))) }, shape: shape)
-    case .f32:
-      return try Tensor(
-        (0..<count).map { Float(bitPattern: UInt32(word(body, start + 4 * $0, 4))) }, shape: shape)
-    case .f64:
-      return try Tensor(
-        (0..<count).map { Double(bitPattern: word(body, start + 8 * $0, 8)) }, shape: shape)
-    }
+    let element: ElementKind =
+      switch kind {
+      case .u8: .u8
+      case .i8: .i8
+      case .i16: .i16
+      case .i32: .i32
+      case .f32: .f32
+      case .f64: .f64
+      }
+    return try element.tensor(bytes[start...], shape: shape, isBigEndian: true)
   }
 
   /// Checks everything that the header claims against the bytes that are there.

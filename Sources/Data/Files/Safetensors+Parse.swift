@@ -11,10 +11,15 @@ extension Safetensors {
     var tensors: [Named] = []
     var ranges: [Range<Int>] = []
     for (key, facts) in entries where key != "__metadata__" {
-      let (dtype, shape, range) = try layout(key, facts, bytes.count - start, name)
+      let (kind, shape, range) = try layout(key, facts, bytes.count - start, name)
       ranges.append(range)
       let body = bytes[(start + range.lowerBound)..<(start + range.upperBound)]
-      tensors.append((key, try tensor(body, dtype, shape)))
+      do {
+        tensors.append((key, try kind.tensor(body, shape: shape)))
+      } catch is ElementKind.Overflow {
+        throw problem(
+          name, "an unsigned number of 2^63 or more in '\(key)'", "numbers that fit int64")
+      }
     }
     var end = 0
     for range in ranges.sorted(by: {
@@ -63,19 +68,19 @@ extension Safetensors {
   /// What the header says of one tensor, checked against the bytes that are there.
   private static func layout(
     _ key: String, _ facts: JSON, _ available: Int, _ name: String
-  ) throws -> (DType, Shape, Range<Int>) {
+  ) throws -> (ElementKind, Shape, Range<Int>) {
     guard let kind = facts["dtype"]?.string, let sizes = facts["shape"]?.array?.compactMap(\.int),
       sizes.count == facts["shape"]?.array?.count,
       let offsets = facts["data_offsets"]?.array?.compactMap(\.int), offsets.count == 2
     else {
       throw problem(name, "'\(key)' without dtype, shape and data_offsets", "all three")
     }
-    guard let dtype = kinds.first(where: { $0.name == kind })?.dtype else {
+    guard let element = kinds.first(where: { $0.name == kind })?.kind else {
       let known = kinds.map(\.name).joined(separator: ", ")
       throw problem(name, "'\(key)' of type \(kind)", "one of \(known)")
     }
     let shape = try Shape(sizes)
-    let (size, overflow) = shape.elements.multipliedReportingOverflow(by: dtype.size)
+    let (size, overflow) = shape.elements.multipliedReportingOverflow(by: element.size)
     guard !overflow, offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= available,
       offsets[1] - offsets[0] == size
     else {
@@ -83,28 +88,7 @@ extension Safetensors {
         name, "'\(key)' at \(offsets[0])..<\(offsets[1]) of \(available) bytes",
         "\(overflow ? "fewer" : String(size)) bytes for its shape, inside the file")
     }
-    return (dtype, shape, offsets[0]..<offsets[1])
-  }
-
-  private static func tensor(
-    _ body: ArraySlice<UInt8>, _ dtype: DType, _ shape: Shape
-  ) throws -> Tensor {
-    let size = dtype.size
-    let words = stride(from: body.startIndex, to: body.endIndex, by: size).map {
-      word(body[$0..<($0 + size)])
-    }
-    switch dtype {
-    case .bool: return try Tensor(words.map { $0 != 0 }, shape: shape)
-    case .u8: return try Tensor(Array(body), shape: shape)
-    case .i32:
-      return try Tensor(
-        words.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) }, shape: shape)
-    case .i64: return try Tensor(words.map { Int(truncatingIfNeeded: $0) }, shape: shape)
-    case .f32:
-      return try Tensor(
-        words.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }, shape: shape)
-    case .f64: return try Tensor(words.map { Double(bitPattern: $0) }, shape: shape)
-    }
+    return (element, shape, offsets[0]..<offsets[1])
   }
 
   /// A little-endian number of up to eight bytes.

@@ -1,5 +1,4 @@
-public import Catalog
-import FoundationEssentials
+internal import Catalog
 public import Tensors
 
 /// The safetensors format: named tensors after a JSON header.
@@ -22,9 +21,11 @@ public enum Safetensors {
     public subscript(_ name: String) -> Tensor? { tensors.first { $0.name == name }?.tensor }
   }
 
-  /// Element types of the format that have a dtype here.
-  static let kinds: [(name: String, dtype: DType)] = [
-    ("BOOL", .bool), ("U8", .u8), ("I32", .i32), ("I64", .i64), ("F32", .f32), ("F64", .f64),
+  /// The element types of the format; those without a dtype here are read as a wider one.
+  static let kinds: [(name: String, kind: ElementKind)] = [
+    ("BOOL", .bool), ("U8", .u8), ("I8", .i8), ("I16", .i16), ("U16", .u16), ("F16", .f16),
+    ("BF16", .bf16), ("I32", .i32), ("U32", .u32), ("F32", .f32), ("F64", .f64), ("I64", .i64),
+    ("U64", .u64), ("F8_E4M3", .e4m3), ("F8_E5M2", .e5m2),
   ]
 
   /// The file's bytes; the same tensors give the same bytes.
@@ -42,8 +43,8 @@ public enum Safetensors {
     var body: [UInt8] = []
     for (name, tensor) in ordered {
       let start = body.count
-      append(tensor, to: &body)
-      let kind = kinds.first { $0.dtype == tensor.dtype }?.name ?? "F32"
+      body += tensor.bytes
+      let kind = kinds.first { $0.kind == ElementKind(tensor.dtype) }?.name ?? "F32"
       let facts: JSON = [
         "dtype": .string(kind), "shape": .array(tensor.shape.map { .int($0) }),
         "data_offsets": [.int(start), .int(body.count)],
@@ -58,15 +59,8 @@ public enum Safetensors {
   }
 
   /// Writes the file beside its place and renames it, so that no half file is ever there.
-  public static func write(_ content: Content, to path: String) throws(Failure) {
-    guard !path.utf8.contains(0) else { throw Failure(.value, "embedded null byte in a path") }
-    do {
-      try FoundationEssentials.Data(encoded(content)).write(
-        to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw Failure(
-        .os, "cannot write '\(path)'", help: "check that the folder exists and may be written to")
-    }
+  public static func write(_ content: Content, to path: String) throws {
+    try FileBytes.write(encoded(content), to: path)
   }
 
   /// Reads a file; the tensors come in the order of the header.
@@ -74,25 +68,6 @@ public enum Safetensors {
   /// - Throws: `FileProblem` naming the file, what was found and what was expected.
   public static func read(_ path: String, check: () throws -> Void = {}) throws -> Content {
     try parse(try FileBytes.read(path, check: check), name: path)
-  }
-
-  private static func append(_ tensor: Tensor, to body: inout [UInt8]) {
-    switch tensor.dtype {
-    case .bool: body += tensor.bools.map { $0 ? 1 : 0 }
-    case .u8: body += tensor.values(as: UInt8.self)
-    case .i32:
-      for value in tensor.values(as: Int32.self) {
-        append(UInt64(UInt32(bitPattern: value)), bytes: 4, to: &body)
-      }
-    case .i64:
-      for value in tensor.ints {
-        append(UInt64(bitPattern: Int64(value)), bytes: 8, to: &body)
-      }
-    case .f32:
-      for value in tensor.floats { append(UInt64(value.bitPattern), bytes: 4, to: &body) }
-    case .f64:
-      for value in tensor.doubles { append(value.bitPattern, bytes: 8, to: &body) }
-    }
   }
 
   private static func append(_ value: UInt64, bytes: Int, to body: inout [UInt8]) {

@@ -12,7 +12,8 @@ public enum Digits {
   ///   - hard: scales every distortion; 0 draws the bare shapes.
   /// - Returns: images `[count, 28, 28]` from 0 to 1 and their classes, balanced, in random order.
   public static func make(
-    _ count: Int, noise: Double = 0.08, hard: Double = 1, from stream: inout RandomStream
+    _ count: Int, noise: Double = 0.08, hard: Double = 1, from stream: inout RandomStream,
+    check: () throws -> Void = {}
   ) throws -> Dataset {
     let pixels = side * side
     let shape = try Shape([count, side, side])
@@ -21,6 +22,7 @@ public enum Digits {
     var images = [Float](repeating: 0, count: shape.elements)
     var canvas = Canvas(side: side)
     for (place, index) in order.enumerated() {
+      if place & 0x3F == 0 { try check() }
       canvas.clear()
       draw(index % 10, hard: hard, on: &canvas, from: &stream)
       let grain = noise > 0 ? stream.normals(pixels) : []

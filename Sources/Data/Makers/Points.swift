@@ -25,17 +25,53 @@ public enum Points {
     }
   }
 
-  /// Arms that wind around the middle, one per class: radius 0 to 1 over four radians.
+  /// Arms that wind around the middle, one per class: radius 0 to 1.
   ///
-  /// - Parameter noise: standard deviation of the angle.
+  /// - Parameters:
+  ///   - noise: standard deviation of the angle.
+  ///   - turns: how often an arm winds around; nil: four radians.
   public static func spirals(
-    _ count: Int, classes: Int = 3, noise: Double = 0.2, from stream: inout RandomStream
+    _ count: Int, classes: Int = 3, noise: Double = 0.2, turns: Double? = nil,
+    from stream: inout RandomStream
   ) throws -> Dataset {
-    try make("spirals", count, classes: classes, noise: 0, from: &stream) { label, stream in
+    let sweep = turns.map { $0 * 6.283_185_307_179_586 } ?? 4
+    return try make("spirals", count, classes: classes, noise: 0, from: &stream) { label, stream in
       let radius = stream.uniform()
       let start = 6.283_185_307_179_586 * Double(label) / Double(classes)
-      let angle = start + 4 * radius + noise * stream.normal()
+      let angle = start + sweep * radius + noise * stream.normal()
       return (radius * Elementary.sin(angle), radius * Elementary.cos(angle))
+    }
+  }
+
+  /// Four squares around the middle; those that touch only at a corner are one class.
+  public static func xor(
+    _ count: Int, noise: Double = 0.1, from stream: inout RandomStream
+  ) throws -> Dataset {
+    try make("xor", count, classes: 2, noise: noise, from: &stream) { label, stream in
+      let (x, y) = (stream.uniform(0.1, 1), stream.uniform(0.1, 1))
+      let side: Double = stream.uniform() < 0.5 ? -1 : 1
+      return (side * x, (label == 0 ? side : -side) * y)
+    }
+  }
+
+  /// The fields of a board from -1 to 1, `cells` on a side, in turn of one class and the other.
+  public static func checker(
+    _ count: Int, cells: Int = 4, noise: Double = 0, from stream: inout RandomStream
+  ) throws -> Dataset {
+    let size = 2 / Double(cells)
+    return try make("checker", count, classes: 2, noise: noise, from: &stream) { label, stream in
+      // A row, then one of its fields of that class: odd boards have one more of the first.
+      var (row, first, fields) = (0, 0, 0)
+      repeat {
+        row = stream.integer(below: cells)
+        first = (row + label) % 2
+        fields = (cells - first + 1) / 2
+      } while fields == 0 || stream.integer(below: (cells + 1) / 2) >= fields
+      let column = first + 2 * stream.integer(below: fields)
+      return (
+        -1 + size * (Double(column) + stream.uniform()),
+        -1 + size * (Double(row) + stream.uniform())
+      )
     }
   }
 

@@ -31,7 +31,7 @@ enum PreparingEntries {
         A constant feature is only centred. The shape of the distribution stays what it was. \
         `ddof=0` as NumPy and scikit-learn, pandas divides by n - 1. Figures: `mean`, `std`.
 
-        """ + fitting, makes: Preparer.type
+        """ + fitting
     ) { ddof, withStd in transform(Scaling(withStd ? .standard : .center, ddof: ddof)) },
     Entry(
       "MinMaxScaler", "Every feature stretched to a range: a + (b - a) (x - min) / (max - min).",

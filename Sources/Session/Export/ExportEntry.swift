@@ -12,7 +12,8 @@ enum ExportEntry {
     .context, example: "export(progress, \"progress.txt\")",
     details: """
       Tables, histories and arrays: .csv, .tsv, .json, .md, .tex, .html. Figures: .svg, .png, .pdf;
-      .csv for what they show. Anything: .txt. Other endings are for the value's own `save`.
+      .csv for what they show. Arrays and dicts of arrays: .npy, .npz, .safetensors. Anything: .txt.
+      Other endings are for the value's own `save`.
       """
   ) { value, paths, context in
     guard !paths.values.isEmpty else {
@@ -42,6 +43,7 @@ enum ExportEntry {
       if ending == "svg" { return try put(Array(svg.utf8), path, context) }
       return try put(try Export.convert(svg, to: ending, context: context), path, context)
     default:
+      if try ExportArrays.write(value, to: context.resolve(path)) { return }
       if case .object(let object) = value, let save = object.type.member("save") {
         _ = try save.call(
           Arguments(
@@ -52,7 +54,9 @@ enum ExportEntry {
     throw Failure(
       .value, "a \(value.typeName) cannot be written as '.\(ending)'",
       help: Nearest.question(
-        ending, among: ["csv", "tsv", "json", "md", "tex", "html", "txt"] + pictures)
+        ending,
+        among: ["csv", "tsv", "json", "md", "tex", "html", "txt", "npy", "npz", "safetensors"]
+          + pictures)
         ?? "help(export) says which endings there are")
   }
 

@@ -44,6 +44,34 @@ extension Tensor {
     }
   }
 
+  /// A tensor from the bytes of its elements, row-major and in the byte order of this machine.
+  ///
+  /// - Throws: `TensorError.value` unless there are as many bytes as the shape needs.
+  public convenience init(bytes: ArraySlice<UInt8>, shape: Shape, dtype: DType) throws {
+    let (size, overflow) = shape.elements.multipliedReportingOverflow(by: dtype.size)
+    guard !overflow, bytes.count == size else {
+      throw TensorError.value("\(bytes.count) bytes are not \(shape) of \(dtype.name)")
+    }
+    try self.init(uninitialized: shape, dtype)
+    unsafe bytes.withUnsafeBytes { source in
+      guard let start = source.baseAddress else { return }
+      unsafe storage.base.copyMemory(from: start, byteCount: source.count)
+    }
+    // A truth value is 0 or 1, whatever a file says.
+    if dtype == .bool { try assign([.ellipsis], Tensor(bytes.map { $0 != 0 }, shape: shape)) }
+  }
+
+  /// The bytes of all elements, row-major and in the byte order of this machine.
+  public var bytes: [UInt8] {
+    let size = count * dtype.size
+    return unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      if let target = buffer.baseAddress {
+        unsafe Tensor.copyOut(self, to: UnsafeMutableRawPointer(target), as: dtype)
+      }
+      filled = size
+    }
+  }
+
   /// A tensor of truth values.
   public convenience init(_ values: [Bool], shape: Shape? = nil) throws {
     try self.init(values.map { Truth($0) }, shape: shape)
