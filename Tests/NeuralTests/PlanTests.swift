@@ -11,6 +11,7 @@ import Testing
     let layers: @Sendable () throws -> [any Layer]
     let optimizer: Optimizer
     var task = Task.classes
+    var isPlanned = true
     enum Task: Sendable { case classes, oneHot, binary, numbers }
     var testDescription: String { name }
   }
@@ -51,6 +52,51 @@ import Testing
       name: "binary", layers: { [Dense(16, .relu), Dense(1, .sigmoid)] },
       optimizer: .sgd(.constant(0.1)), task: .binary),
     Case(
+      name: "batch normalisation",
+      layers: {
+        [
+          Dense(16), BatchNorm(momentum: 0.9), ActivationLayer(.builtIn(.elu())), Dense(8, .relu),
+          BatchNorm(variance: .unbiased, centers: false), Dense(3, .softmax),
+        ]
+      }, optimizer: .adam()),
+    Case(
+      name: "batch normalisation of inputs, folded",
+      layers: { [BatchNorm(momentum: nil), Dense(16, .tanh), BatchNorm(), Dense(3, .softmax)] },
+      optimizer: .sgd(.constant(0.1))),
+    Case(
+      name: "frozen batch normalisation",
+      layers: {
+        let norm = BatchNorm()
+        norm.state.isTrainable = false
+        return [Dense(16), norm, ActivationLayer(.builtIn(.relu)), Dense(3, .softmax)]
+      }, optimizer: .sgd(.constant(0.05), momentum: 0.9)),
+    Case(
+      name: "layer normalisation and learnt slopes",
+      layers: {
+        [
+          Dense(16), LayerNorm(), PReLU(), Dense(8), PReLU(sharedAxes: [1]), Dense(3, .softmax),
+        ]
+      }, optimizer: .adam()),
+    Case(
+      name: "learnt slopes, folded",
+      layers: { [PReLU(), Dense(12), PReLU(sharedAxes: [1]), LayerNorm(), Dense(3, .softmax)] },
+      optimizer: .sgd(.constant(0.05))),
+    Case(
+      name: "noise of all kinds",
+      layers: {
+        [
+          GaussianNoise(0.1), Dense(16), RReLU(), AlphaDropout(0.1), Dense(8, .relu),
+          GaussianDropout(0.2), Dropout(0.1, scaling: .classic), Dense(3, .softmax),
+        ]
+      }, optimizer: .sgd(.constant(0.05))),
+    Case(
+      name: "max-norm",
+      layers: {
+        [
+          Dropout(0.2), Dense(16, .builtIn(.relu), constraint: .maxNorm(1)), Dense(3, .softmax),
+        ]
+      }, optimizer: .sgd(.constant(0.1), momentum: 0.9)),
+    Case(
       name: "squares", layers: { [Dense(16, .tanh), Dense(2)] },
       optimizer: .rmsprop(), task: .numbers),
     Case(
@@ -85,6 +131,7 @@ import Testing
         let loss: LossChoice? = sample.task == .numbers ? .builtIn(.mse) : nil
         let run = try net.fit(examples, loss: loss, training, context: context)
         #expect(run.steps == 105)
+        #expect(run.isPlanned == (sample.isPlanned && !forcesTape))
         weights.append(net.weights.flatMap(\.tensor.doubles))
         losses.append(run["loss"] ?? [])
       }

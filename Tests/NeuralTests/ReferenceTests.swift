@@ -10,7 +10,7 @@ import Testing
 
   /// How many cases of each area pass; more is progress, fewer a loss.
   static let passing = [
-    "activations": 56, "initializers": 50, "layers": 11, "losses": 21, "optimizers": 57,
+    "activations": 56, "initializers": 50, "layers": 101, "losses": 21, "optimizers": 57,
     "preprocessing": 9, "schedules": 13, "training": 52,
   ]
 

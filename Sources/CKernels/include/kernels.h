@@ -147,6 +147,33 @@ void gk_pool_mean(int dtype, const gk_window *w, int whole, ptrdiff_t from, ptrd
 void gk_pool_share(int dtype, const gk_window *w, int whole, ptrdiff_t from, ptrdiff_t to,
                    void *dx, const void *g);
 
+// ---- normalisation: `rows` rows of `cols` contiguous elements ------------------------------------
+
+// normal = (x - mean) / sqrt(var + eps) for each column, y = gamma normal + beta; inv receives
+// 1 / sqrt(var + eps). With `batch`, mean and variance (of the population) are those of the columns
+// and are written, else they are read.
+void gk_batch_norm(int dtype, ptrdiff_t rows, ptrdiff_t cols, double eps, int batch, void *mean,
+                   void *var, void *inv, const void *_Nullable gamma, const void *_Nullable beta,
+                   void *normal, void *y, const void *x);
+// dx (when wanted) from the gradient g of y; with `batch` also the gradients of gamma and beta.
+void gk_batch_norm_back(int dtype, ptrdiff_t rows, ptrdiff_t cols, int batch, void *_Nullable dx,
+                        void *_Nullable dgamma, void *_Nullable dbeta, const void *_Nullable gamma,
+                        const void *inv, const void *normal, const void *g);
+// The same for each row; inv has one element for each row.
+void gk_layer_norm(int dtype, ptrdiff_t rows, ptrdiff_t cols, double eps, void *inv,
+                   const void *_Nullable gamma, const void *_Nullable beta, void *normal, void *y,
+                   const void *x);
+void gk_layer_norm_back(int dtype, ptrdiff_t rows, ptrdiff_t cols, void *_Nullable dx,
+                        void *_Nullable dgamma, void *_Nullable dbeta, const void *_Nullable gamma,
+                        const void *inv, const void *normal, const void *g);
+// y = x above zero, alpha x below, one alpha for each column; dalpha is summed over the rows.
+void gk_prelu(int dtype, ptrdiff_t rows, ptrdiff_t cols, void *y, const void *x,
+              const void *alpha);
+void gk_prelu_back(int dtype, ptrdiff_t rows, ptrdiff_t cols, void *_Nullable dx, void *dalpha,
+                   const void *alpha, const void *x, const void *g);
+// out = keep out + share x
+void gk_blend(int dtype, ptrdiff_t n, void *out, double keep, double share, const void *x);
+
 // ---- optimizers over n contiguous elements -----------------------------------------------------
 
 // p -= rate * (g + decay * p)

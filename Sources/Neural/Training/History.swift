@@ -30,6 +30,9 @@ public final class History {
   /// Seconds the clock showed; differs from run to run.
   public internal(set) var seconds = 0.0
 
+  /// Whether the static plan ran, not the tape.
+  public internal(set) var isPlanned = false
+
   public init() {}
 
   public var epochs: Int { rates.count }

@@ -28,10 +28,11 @@ final class Plan: Stepper {
     let gradients = try PlanGradients(model)
     var stages: [Stage] = []
     var width = outline.width
-    for (part, sizes) in outline.parts {
+    for (index, (part, sizes)) in outline.parts.enumerated() {
       stages.append(
         try Stage(
-          part, sizes: sizes, input: width, capacity: capacity, dtype: model.dtype, gradients))
+          part, sizes: sizes, input: width, capacity: capacity, dtype: model.dtype, gradients,
+          losesBias: outline.takesMean(index + 1)))
       width = stages.last?.width ?? width
     }
     guard
@@ -106,6 +107,7 @@ struct PlanOutline {
     case dense(Dense, FusedActivation)
     case activation(FusedActivation)
     case noise(any NoiseLayer)
+    case own(any PlanPart)
     case convolution(PlanConvolution)
     case pooling(PlanPooling)
   }
@@ -113,6 +115,12 @@ struct PlanOutline {
   let width: Int
   /// Each with the shape of one output.
   let parts: [(part: Part, sizes: [Int])]
+
+  /// Whether a part takes from each column of its input the mean over the batch.
+  func takesMean(_ index: Int) -> Bool {
+    guard index < parts.count, case .own(let part) = parts[index].part else { return false }
+    return part.takesMean
+  }
 
   init?(_ lesson: Lesson) throws {
     if lesson.model.isComposed { return nil }
@@ -140,6 +148,15 @@ struct PlanOutline {
         }
       case .noise(let layer)?:
         if !layer.isSilent { parts.append((.noise(layer), shape)) }
+      case .batchNorm(let layer)?:
+        guard let part = PlanBatchNorm(layer, sizes: shape) else { return nil }
+        parts.append((.own(part), shape))
+      case .layerNorm(let layer)?:
+        guard let part = PlanLayerNorm(layer, sizes: shape) else { return nil }
+        parts.append((.own(part), shape))
+      case .prelu(let layer)?:
+        guard let part = PlanPReLU(layer, sizes: shape) else { return nil }
+        parts.append((.own(part), shape))
       case .convolution(let layer, let activation)?:
         guard !isHidden, let part = try PlanConvolution(layer, activation, input: shape) else {
           return nil

@@ -21,7 +21,7 @@ struct Stage {
 
   init(
     _ part: PlanOutline.Part, sizes: [Int], input: Int, capacity: Int, dtype: DType,
-    _ gradients: PlanGradients
+    _ gradients: PlanGradients, losesBias: Bool
   ) throws {
     self.part = part
     self.sizes = sizes
@@ -44,7 +44,17 @@ struct Stage {
     case .pooling(let pooling):
       width = pooling.windows.outputs
       findsPlaces = !pooling.isMean
+    case .own(let part):
+      width = input
+      try part.attach(gradients, capacity: capacity, dtype: dtype)
     case .activation, .noise: width = input
+    }
+    // What follows takes the mean away, so the gradient of a bias stays 0.
+    switch part {
+    case .dense(_, let activation) where losesBias && activation.kernel == .linear: bias = nil
+    case .convolution(let convolution) where losesBias && convolution.activation.kernel == .linear:
+      bias = nil
+    default: break
     }
     let shape = try Shape([capacity, width])
     output = try Tensor.zeros(shape, dtype: dtype)
@@ -97,6 +107,7 @@ final class StageViews {
       Fused.activate(activation.kernel, alpha: activation.alpha, x, into: output)
     case .convolution(let part): try forward(part, x)
     case .pooling(let part): try forward(part, x)
+    case .own(let part): try part.forward(x, into: output)
     case .noise(let layer):
       let full = try Shape([output.shape[0]] + stage.sizes)
       let noise = try layer.draw(for: x.reshape(full), from: &stream)
@@ -154,6 +165,7 @@ final class StageViews {
         gradient, into: target)
     case .convolution(let part): try backward(part, x, into: target, folding: rate)
     case .pooling(let part): try backward(part, into: target)
+    case .own(let part): try part.backward(x, gradient, into: target, folding: rate)
     case .noise:
       guard let target else { return }
       if let factor {

@@ -7,6 +7,9 @@ public enum PlanStep {
   case dense(Dense, FusedActivation?)
   case activation(FusedActivation?)
   case noise(any NoiseLayer)
+  case batchNorm(BatchNorm)
+  case layerNorm(LayerNorm)
+  case prelu(PReLU)
   case convolution(Convolution, FusedActivation)
   case pooling(PoolingLayer)
 }

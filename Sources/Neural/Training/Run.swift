@@ -43,6 +43,7 @@ final class Run {
       ? nil
       : Plan(lesson, batchSize: training.batches?.map(\.count).max() ?? training.batchSize))
       ?? TapeStepper(lesson)
+    history.isPlanned = stepper is Plan
     history.title =
       "\(model.name): \(targets.loss.name), \(optimizer.text), batches of "
       + "\(training.batchSize)"

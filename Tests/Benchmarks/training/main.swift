@@ -46,3 +46,27 @@ for (batch, forcesTape) in [(32, false), (128, false), (32, true), (128, true)] 
         + "\((time / Double(steps)).rounded()) µs per step")
   }
 }
+
+// Deep nets of 20 layers of 100 units, each with batch normalisation.
+var made = RandomStream(seed: 1, name: "data")
+let wide = Examples(
+  try made.normal([64 * 20, 100]),
+  try Tensor((0..<64 * 20).map { $0 * 7919 % 10 }), hasClasses: true)
+for optimizer in [Optimizer.sgd(), .adam(), .nadam()] {
+  for forcesTape in [false, true] {
+    var layers: [any Layer] = []
+    for _ in 0..<20 {
+      layers += [Dense(100), BatchNorm(), ActivationLayer(.builtIn(.elu()))] as [any Layer]
+    }
+    let net = try Sequential(layers + [Dense(10, .softmax)])
+    let training = Training(
+      epochs: 1, batchSize: 64, optimizer: optimizer, forcesTape: forcesTape)
+    let context = Context(sink: Recording(), seed: 42)
+    let time = try least(of: forcesTape ? 5 : 15) {
+      try net.fit(wide, training, context: context)
+    }
+    print(
+      "20 x 100 ELU and BatchNorm, batch 64, \(optimizer.text), \(forcesTape ? "tape" : "plan"): "
+        + "\((time / 20).rounded()) µs per step")
+  }
+}

@@ -31,15 +31,18 @@ extension Operations {
 
   static let activating: [String: Check] = [
     "rrelu_eval": { c in
+      try c.know("lower", "upper")
       try c.run(rrelu(c), on: c.batch(), isTraining: false)
       try c.compareSlopes(rrelu(c), isTraining: false)
     },
     "rrelu_train": { c in
+      try c.know("lower", "upper")
       let layer = rrelu(c)
       layer.replayed = [try c.input("slope").reshape(c.batch().shape)]
       try c.run(layer, on: c.batch())
     },
     "rrelu_train_stats": { c in
+      try c.know("lower", "upper", "x")
       let count = 100_000
       let x = try Tensor.full(Shape([1, count]), c.number("x") ?? -1, dtype: c.dtype)
       let y = try Sequential([rrelu(c)]).predict(
@@ -64,6 +67,7 @@ extension Operations {
       }
     },
     "prelu": { c in
+      try c.know("axis")
       let x = try c.batch()
       let count = try c.input("alpha").count
       var shared = Array(1..<x.rank)
@@ -75,6 +79,7 @@ extension Operations {
       try c.run(PReLU(sharedAxes: shared), on: x, weights: ["alpha"])
     },
     "maxout": { c in
+      try c.know("pieces")
       let kernel = try c.input("W")
       let layer = Maxout(kernel.shape[2], pieces: kernel.shape[0], usesBias: c.has("b"))
       try c.run(layer, weights: c.has("b") ? ["W", "b"] : ["W"])

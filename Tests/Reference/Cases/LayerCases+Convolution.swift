@@ -19,7 +19,8 @@ extension Operations {
 
 extension Case {
   /// Settings that a case of convolution or pooling may carry; another one is a failure.
-  private func know(_ names: String...) throws {
+  /// Fails when the case has a setting that is not read.
+  func know(_ names: String...) throws {
     for (name, _) in parameters.members ?? [] where !names.contains(name) {
       throw Unsupported("the setting \(name)")
     }
@@ -137,7 +138,9 @@ extension Case {
   ]
 
   /// A layer of a trained model.
-  static func windowLayer(_ part: JSON, _ type: String, _ penalty: Penalty?) throws -> any Layer {
+  static func windowLayer(
+    _ part: JSON, _ type: String, _ penalty: Penalty?, _ constraint: Constraint? = nil
+  ) throws -> any Layer {
     let known = [
       "type", "filters", "kernel", "padding", "strides", "stride", "dilation", "groups", "pool",
       "size", "padding_mode", "use_bias", "count_include_pad",
@@ -163,7 +166,8 @@ extension Case {
         axes == 1 ? .conv1D : .conv2D, part["filters"]?.int ?? 1,
         expanded(sizes(part["kernel"], or: [3])), .builtIn(.linear),
         Convolution.Settings(
-          options, usesBias: part["use_bias"]?.bool ?? true, penalty: penalty))
+          options, usesBias: part["use_bias"]?.bool ?? true, penalty: penalty,
+          constraint: constraint))
     case "maxpool1d": kind = .max1D
     case "maxpool2d": kind = .max2D
     case "avgpool1d": kind = .average1D

@@ -69,6 +69,7 @@ extension Operations {
 
   static let sampled: [String: Check] = [
     "mc_dropout": { c in
+      try c.know("rate", "samples")
       let noise = Dropout(c.number("rate") ?? 0.5)
       try monteCarlo(
         c, [noise, Dense(1, .builtIn(.linear), usesBias: false)], noise, weights: ["w"],
@@ -83,6 +84,7 @@ extension Operations {
       }
     },
     "mc_dropout_mlp": { c in
+      try c.know("rate", "samples", "net")
       let shape = c.parameters["net"]?.string ?? ""
       guard shape == "softmax(dropout(relu(x W1)) W2)" else { throw Unsupported("net \(shape)") }
       let (hidden, out) = (try c.input("W1").shape[1], try c.input("W2").shape[1])
@@ -98,16 +100,22 @@ extension Operations {
 
   static let constraints: [String: Check] = [
     "max_norm": { c in
+      try c.know("max_value", "axis")
       let axes = c.parameters["axis"] == nil ? nil : c.axes("axis")
       c.expect(
         try Constraint.maxNorm(c.number("max_value") ?? 2, axes: axes)(c.input("W")), "W")
     },
     "unit_norm_constraint": { c in
+      try c.know("axis")
       let axes = c.parameters["axis"] == nil ? nil : c.axes("axis")
       c.expect(try Constraint(.unitNorm, axes: axes)(c.input("W")), "W")
     },
-    "non_neg": { c in c.expect(try Constraint(.nonNegative)(c.input("W")), "W") },
+    "non_neg": { c in
+      try c.know()
+      c.expect(try Constraint(.nonNegative)(c.input("W")), "W")
+    },
     "min_max_norm": { c in
+      try c.know("min_value", "max_value", "rate", "axis")
       let axes = c.parameters["axis"] == nil ? nil : c.axes("axis")
       let rule = Constraint.Rule.minMaxNorm(
         low: c.number("min_value") ?? 0, high: c.number("max_value") ?? 1,
@@ -118,6 +126,7 @@ extension Operations {
 
   static let noises: [String: Check] = [
     "dropout_given_mask": { c in
+      try c.know("rate", "keep_probability", "scaling", "mask_shape")
       let form = c.parameters["scaling"]?.string ?? "inverted"
       guard let scaling = Dropout.Scaling(rawValue: form) else { throw Unsupported(form) }
       let rate = c.number("rate") ?? c.number("keep_probability").map { 1 - $0 } ?? 0.5
@@ -138,28 +147,37 @@ extension Operations {
       }
     },
     "dropout_classic": { c in
-      let layer = Dropout(1 - (c.number("keep_probability") ?? 0.5), scaling: .classic)
+      try c.know("keep_probability", "rate")
+      let layer = Dropout(
+        c.number("rate") ?? (1 - (c.number("keep_probability") ?? 0.5)), scaling: .classic)
       layer.mask.replayed = [try c.input("mask")]
       try c.run(layer, result: "train")
       try c.run(layer, isTraining: false, result: "inference")
     },
-    "dropout_stats": { try statistics($0) },
+    "dropout_stats": { c in
+      try c.know("rate", "x")
+      try statistics(c)
+    },
     "alpha_dropout_given_mask": { c in
+      try c.know("rate", "alpha_prime", "a", "b")
       let layer = AlphaDropout(c.number("rate") ?? 0.1)
       layer.mask.replayed = [try c.input("mask")]
       try c.run(layer)
     },
     "alpha_dropout_stats": { c in
+      try c.know("rate", "input")
       var stream = RandomStream(seed: 5, name: "data")
       let rate = c.number("rate") ?? 0.1
       let x = try stream.normal(Shape([1, 100_000]), dtype: c.dtype)
       compareMoments(c, try sample(c, AlphaDropout(rate), x), kurtosis: 3)
     },
     "gaussian_dropout_stats": { c in
+      try c.know("rate", "x")
       let x = try Tensor.full(Shape([1, 100_000]), c.number("x") ?? 1, dtype: c.dtype)
       compareMoments(c, try sample(c, GaussianDropout(c.number("rate") ?? 0.5), x), kurtosis: 3)
     },
     "gaussian_noise_stats": { c in
+      try c.know("std", "stddev", "x")
       let x = try Tensor.full(Shape([1, 100_000]), c.number("x") ?? 0, dtype: c.dtype)
       let deviation = c.number("std") ?? c.number("stddev") ?? 0.1
       compareMoments(c, try sample(c, GaussianNoise(deviation), x), kurtosis: 3)

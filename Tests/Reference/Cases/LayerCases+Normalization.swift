@@ -170,6 +170,7 @@ extension Operations {
 
   static let normalizations: [String: Check] = [
     "batchnorm_fold_conv": { c in
+      try c.know("epsilon", "padding")
       let kernel = try c.input("K").shape
       let options = WindowOptions(padding: try Case.padding(c.parameters["padding"]))
       try fold(
@@ -180,16 +181,24 @@ extension Operations {
           Convolution.Settings(options, usesBias: c.has("b"))), kernel: "K")
     },
     "batchnorm_fold": { c in
+      try c.know("epsilon")
       let units = try c.input("W").shape[1]
       try fold(c, Dense(units, .builtIn(.linear), usesBias: c.has("b")), kernel: "W")
     },
-    "batchnorm_train": { try batchNorm($0) },
+    "batchnorm_train": { c in
+      try c.know(
+        "axis", "epsilon", "momentum", "momentum_keras", "momentum_torch", "running_mean_before",
+        "running_var_before", "m")
+      try batchNorm(c)
+    },
     "batchnorm_train_one": { c in
+      try c.know("axis", "epsilon")
       try c.run(
         BatchNorm(axis: c.parameters["axis"]?.int ?? -1, epsilon: c.number("epsilon") ?? 1e-3),
         weights: ["gamma", "beta"].filter(c.has))
     },
     "batchnorm_inference": { c in
+      try c.know("axis", "epsilon", "running_mean", "running_var")
       try c.run(
         BatchNorm(axis: c.parameters["axis"]?.int ?? -1, epsilon: c.number("epsilon") ?? 1e-3),
         weights: ["gamma", "beta"], isTraining: false
@@ -198,28 +207,39 @@ extension Operations {
         try layer.movingVariance?.tensor.assign([.ellipsis], c.vector("running_var"))
       }
     },
-    "batchnorm_sequence": { try batchSequence($0) },
+    "batchnorm_sequence": { c in
+      try c.know("momentum", "momentum_keras", "momentum_torch", "start_mean", "start_var")
+      try batchSequence(c)
+    },
     "layernorm": { c in
+      try c.know("axis", "epsilon")
       let layer = LayerNorm(axes: c.axes("axis"), epsilon: c.number("epsilon") ?? 1e-3)
       try c.run(layer, weights: ["gamma", "beta"])
     },
     "groupnorm": { c in
+      try c.know("groups", "axis", "epsilon")
       let layer = GroupNorm(
         groups: c.parameters["groups"]?.int ?? 32, axis: c.parameters["axis"]?.int ?? -1,
         epsilon: c.number("epsilon") ?? 1e-3)
       try c.run(layer, weights: ["gamma", "beta"])
     },
     "instancenorm": { c in
+      try c.know("axis", "epsilon")
       let layer = GroupNorm(
         groups: -1, axis: c.parameters["axis"]?.int ?? -1, epsilon: c.number("epsilon") ?? 1e-3)
       try c.run(layer, weights: ["gamma", "beta"])
     },
     "rmsnorm": { c in
+      try c.know("axis", "epsilon")
       let layer = RMSNorm(axes: c.axes("axis"), epsilon: c.number("epsilon") ?? 1e-6)
       try c.run(layer, weights: ["gamma"])
     },
-    "unit_norm": { c in try c.run(UnitNorm(axes: c.axes("axis"))) },
+    "unit_norm": { c in
+      try c.know("axis")
+      try c.run(UnitNorm(axes: c.axes("axis")))
+    },
     "weightnorm_dense": { c in
+      try c.know("norm_over")
       let usesBias = c.has("b")
       let layer = WeightNorm(
         Dense(try c.input("v").shape[1], .builtIn(.linear), usesBias: usesBias))
@@ -227,6 +247,7 @@ extension Operations {
       c.expect(try layer.kernel(), "W")
     },
     "weightnorm_data_init": { c in
+      try c.know()
       let layer = WeightNorm(Dense(try c.input("v").shape[1]), usesData: true)
       // Given g differs from what the batch will set.
       try c.run(layer, weights: ["v"])
@@ -235,6 +256,9 @@ extension Operations {
       }
     },
     "lrn": { c in
+      try c.know(
+        "depth_radius", "bias", "alpha", "beta", "alpha_convention", "torch_equivalent", "layout",
+        "axis")
       let axis = c.parameters["layout"]?.string == "NCHW" ? 1 : c.parameters["axis"]?.int ?? -1
       let (alpha, beta) = (c.number("alpha") ?? 1, c.number("beta") ?? 0.5)
       try c.run(
@@ -251,6 +275,7 @@ extension Operations {
           beta: other["beta"]?.double ?? 0.75, form: .mean, axis: axis))
     },
     "lrn_torch": { c in
+      try c.know("layout", "size", "alpha", "beta", "k")
       let axis = c.parameters["layout"]?.string == "NHWC" ? -1 : 1
       try c.run(
         LocalResponseNorm(
@@ -258,7 +283,13 @@ extension Operations {
           alpha: c.number("alpha") ?? 1e-4, beta: c.number("beta") ?? 0.75, form: .mean,
           axis: axis))
     },
-    "dense_bn_before_relu": { try denseWithNorm($0, activatesFirst: false) },
-    "dense_bn_after_relu": { try denseWithNorm($0, activatesFirst: true) },
+    "dense_bn_before_relu": { c in
+      try c.know("epsilon", "training")
+      try denseWithNorm(c, activatesFirst: false)
+    },
+    "dense_bn_after_relu": { c in
+      try c.know("epsilon", "training")
+      try denseWithNorm(c, activatesFirst: true)
+    },
   ]
 }

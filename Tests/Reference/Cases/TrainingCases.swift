@@ -77,7 +77,7 @@ extension Operations {
         return ActivationLayer(.builtIn(try activation(part["f"]?.string ?? "", part)))
       case "flatten": return Flatten()
       case let type? where Case.windowKinds.contains(type):
-        return try Case.windowLayer(part, type, penalty)
+        return try Case.windowLayer(part, type, penalty, constraint)
       default: throw Unsupported("layer \(part["type"]?.string ?? "")")
       }
     }

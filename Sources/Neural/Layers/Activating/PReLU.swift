@@ -33,7 +33,7 @@ public final class PReLU: Layer {
   public var weights: [Weight] { [alpha].compactMap { $0 } }
   public var ending: Activation? { nil }
   public var applies: ActivationChoice? { .builtIn(.leakyReLU()) }
-  public var step: PlanStep? { nil }
+  public var step: PlanStep? { .prelu(self) }
   public var settings: String {
     sharedAxes.isEmpty ? "" : "shared_axes=\(Axes(sharedAxes).shown)"
   }

@@ -68,7 +68,7 @@ public final class BatchNorm: AffineLayer {
     affine.weights + [movingMean, movingVariance, batches].compactMap { $0 }
   }
   public var ending: Activation? { .linear }
-  public var step: PlanStep? { nil }
+  public var step: PlanStep? { .batchNorm(self) }
 
   public var settings: String {
     var all: [String] = []
@@ -133,7 +133,8 @@ public final class BatchNorm: AffineLayer {
     let variance = try distance.square().mean(axes: others, keepdims: true)
     try Tape.paused {
       try follow(
-        mean.detached(), variance.detached(), count: x.count / Swift.max(x.shape[place], 1))
+        mean.detached().contiguous(), variance.detached().contiguous(),
+        count: x.count / Swift.max(x.shape[place], 1))
     }
     return try affine(distance, deviation: (variance + epsilon).sqrt(), shape: shape)
   }
@@ -144,18 +145,15 @@ public final class BatchNorm: AffineLayer {
   ///   variance, and the moving one stays.
   func follow(_ mean: Tensor, _ variance: Tensor, count: Int) throws {
     guard let movingMean, let movingVariance else { return }
-    let share = 1 - (try nextMomentum())
-    func move(_ weight: Weight, _ value: Tensor) throws {
-      let new =
-        try weight.tensor.detached() * (1 - share) + value.reshape(weight.tensor.shape)
-        * share
-      Fused.copy(new, into: weight.tensor)
-    }
-    try move(movingMean, mean)
+    let keep = try nextMomentum()
+    let share = 1 - keep
+    Fused.blend(movingMean.tensor, keep: keep, share: share, mean)
     switch self.variance {
-    case .biased: try move(movingVariance, variance)
+    case .biased: Fused.blend(movingVariance.tensor, keep: keep, share: share, variance)
     case .unbiased where count > 1:
-      try move(movingVariance, variance * (Double(count) / Double(count - 1)))
+      Fused.blend(
+        movingVariance.tensor, keep: keep, share: share * Double(count) / Double(count - 1),
+        variance)
     case .unbiased: break
     }
   }

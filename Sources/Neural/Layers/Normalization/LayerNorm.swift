@@ -33,7 +33,7 @@ public final class LayerNorm: AffineLayer {
 
   public var type: ObjectType { Self.type }
   public var weights: [Weight] { affine.weights }
-  public var step: PlanStep? { nil }
+  public var step: PlanStep? { .layerNorm(self) }
 
   public var settings: String {
     var all = axes == [-1] ? [] : ["axis=\(Axes(axes).shown)"]
