@@ -79,7 +79,8 @@ public final class Trials {
       a + b > 0
       ? (a * a + b * b) * (a * a + b * b) * (count - 1) / (a * a * a * a + b * b * b * b)
       : 2 * (count - 1)
-    let place = min(max(Int(exactly: freedom.rounded(.down)) ?? 1, 1), Trials.student.count)
+    let place = min(
+      max(Int(exactly: (freedom + 1e-9).rounded(.down)) ?? 1, 1), Trials.student.count)
     let wanted = Trials.student[place - 1] * error
     let gap = abs(best.mean - second.mean)
     if gap == 0 { return "no difference in \(figure): \(pair)" }

@@ -153,11 +153,14 @@ extension Trials: Object {
         throw Failure(
           .type, "compare() needs data to train '\(model.name)' with: compare(…, d)", code: "L105")
       }
-      let all = try seeds.seeds.map { seed in
-        try context.check()
-        return try Comparing.result(
-          answer, name: name, seed: seed, data: values,
-          options: options.values.map { ($0.name, $0.value) }, context)
+      let all = try Probe.noting({ "compare was at '\(name)'; the models given are as they were" })
+      {
+        try seeds.seeds.map { seed in
+          try context.check()
+          return try Comparing.result(
+            answer, name: name, seed: seed, data: values,
+            options: options.values.map { ($0.name, $0.value) }, context)
+        }
       }
       results.append((name, all))
     }

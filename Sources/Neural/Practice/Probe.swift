@@ -155,6 +155,17 @@ final class Probe {
     values.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
+  /// Passes an interrupt on with a note about this work, in place of the one about a copy's fit.
+  static func noting<R>(_ note: () -> String, _ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch is Interrupted {
+      throw Interrupted(note: note())
+    } catch TensorError.interrupted {
+      throw Interrupted(note: note())
+    }
+  }
+
   /// At most `limit` places, evenly through `0..<count`.
   static func spread(_ count: Int, _ limit: Int) -> [Int] {
     guard count > limit, limit > 0 else { return Array(0..<count) }

@@ -105,11 +105,13 @@ extension Sequential {
       order.removeFirst(min(batchSize, order.count))
     }
     let copy = try copy()
-    let run = try copy.fit(
-      examples, loss: loss,
-      Training(
-        epochs: 1, batchSize: min(batchSize, count), optimizer: chosen, shuffles: false,
-        reports: false, batches: batches), context: quiet)
+    let run = try Probe.noting({ "find_lr worked on a copy; the model is as it was" }) {
+      try copy.fit(
+        examples, loss: loss,
+        Training(
+          epochs: 1, batchSize: min(batchSize, count), optimizer: chosen, shuffles: false,
+          reports: false, batches: batches), context: quiet)
+    }
     guard !run.stepLosses.isEmpty else {
       throw Failure(
         .value, "find_lr: the first loss is no number", code: "L307",

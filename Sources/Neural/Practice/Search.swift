@@ -378,7 +378,15 @@ enum SearchEntries {
       options: options.values.map { ($0.name, $0.value) }, figure: figure, epochs: epochs,
       path: file.map { context.resolve($0) }, results: results?.results ?? SearchResults(),
       context: context)
-    try search.run(method, trials: trials, rounds: rounds)
+    try Probe.noting({
+      "search had done \(search.results.trials.count) trials"
+        + (file.map { "; a search with the same file=\"\($0)\" goes on from there" }
+          ?? (results == nil
+            ? "; with results=SearchResults() or file= they would be kept"
+            : "; a search with the same results= goes on from there"))
+    }) {
+      try search.run(method, trials: trials, rounds: rounds)
+    }
     return .object(search.results)
   }
 }

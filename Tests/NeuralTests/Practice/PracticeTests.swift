@@ -137,6 +137,27 @@ import Testing
     }
   }
 
+  @Test("An interrupt ends every tool and leaves the model as it was")
+  func interrupts() throws {
+    let context = Lab.context()
+    let data = Examples(try Lab.moons(60))
+    let net = try Sequential(Dense(4, .relu), Dense(2, .softmax))
+    try net.fit(data, Training(epochs: 1, reports: false), context: context)
+    let before = net.weights.map(\.tensor.doubles)
+    context.pending.set(.interrupt)
+    for tool: () throws -> Void in [
+      { _ = try net.diagnose(data, context: context) },
+      { _ = try net.findRate(data, context: context) },
+      { _ = try net.gradientCheck(data, context: context) },
+      { _ = try net.activations(data.x, context: context) },
+    ] {
+      #expect(throws: Interrupted.self) { try tool() }
+    }
+    context.pending.clear(.interrupt)
+    #expect(net.weights.map(\.tensor.doubles) == before)
+    #expect(try net.findRate(data, context: context).rates.count > 10)
+  }
+
   @Test("Descent on a bowl goes as the formula says")
   func descent() throws {
     let bowl = Value.function(Bowl())

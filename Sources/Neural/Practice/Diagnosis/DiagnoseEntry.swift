@@ -18,10 +18,12 @@ extension Sequential {
     loss: LossChoice? = nil, optimizer: OptimizerChoice? = nil, context: Context
   ) throws -> Diagnosis {
     try context.enclosing(nil) {
-      try Examination(
-        self, examples, validation: validation, history: history, loss: loss ?? wanted.loss,
-        optimizer: optimizer, context: context
-      ).run()
+      try Probe.noting({ "diagnose tried things on copies; the model is as it was" }) {
+        try Examination(
+          self, examples, validation: validation, history: history, loss: loss ?? wanted.loss,
+          optimizer: optimizer, context: context
+        ).run()
+      }
     }
   }
 }
