@@ -13,6 +13,7 @@ enum SklearnDoor {
         hints: [
           "cross_val_score": "train on each part by yourself: for fold in range(5): …",
           "GridSearchCV": "loop over the settings: for lr in [0.1, 0.01]: …",
+          "KFold": "without import: kfold(100, folds=5), or dataset.folds(5)",
         ]
       ) { [split] },
       ModuleFacts("sklearn.preprocessing", "Scaling and encoding.") {
@@ -26,7 +27,7 @@ enum SklearnDoor {
         "sklearn.datasets", "Nothing is downloaded here, and other data is made.",
         hints: [
           "make_moons": "without import: moons(200)", "make_blobs": "without import: blobs(200)",
-          "make_circles": "without import: rings(200)", "load_iris": "write load(\"iris.csv\")",
+          "make_circles": "without import: circles(200)", "load_iris": "write load(\"iris.csv\")",
           "load_digits": "without import: digits(1000)", "fetch_openml": "write load(\"file.csv\")",
           "load_wine": "write load(\"wine.csv\")",
           "fetch_california_housing": "write load(\"housing.csv\")",
@@ -41,7 +42,7 @@ enum SklearnDoor {
       "svm": "there are no support vector machines here",
       "neighbors": "write np.argsort(((x - p) ** 2).sum(axis=1))[:k]",
       "cluster": "write the loop of k-means with argmin and mean",
-      "pipeline": "call one after the other",
+      "pipeline": "without import: pipeline(StandardScaler(), PCA(2))",
     ]
   ) { [] }
 
