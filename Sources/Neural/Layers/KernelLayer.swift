@@ -32,7 +32,9 @@ extension KernelLayer {
 
   /// The bias as it is added; a constant where it has no effect on the loss.
   func added(_ bias: Weight?, _ pass: Pass) -> Tensor? {
-    pass.losesBias && activation.isLinear ? bias?.tensor.detached() : bias?.tensor
+    guard pass.losesBias, activation.isLinear, let bias else { return bias?.tensor }
+    pass.idle.append(bias)
+    return bias.tensor.detached()
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {

@@ -332,6 +332,8 @@ public final class Pass {
   /// The gradient of its bias is then exactly 0; computed, it would be rounding errors, which
   /// optimizers that divide by its size turn into whole steps.
   var losesBias = false
+  /// Weights of this pass that have no effect on the loss, and rightly so.
+  var idle: [Weight] = []
   public var stream: RandomStream
   /// Makes the weights of layers that are called for the first time.
   var maker: WeightMaker?

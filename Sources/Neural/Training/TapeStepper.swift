@@ -68,7 +68,8 @@ final class TapeStepper: Stepper {
         let value = try loss.detached().item()
         guard value.isFinite else { return (value, [Tensor]()) }
         let gradients = try tape.gradients(of: loss, for: weights.map(\.tensor))
-        warn(ofUnused: tape.unreached.map { weights[$0] })
+        let unused = tape.unreached.map { weights[$0] }
+        warn(ofUnused: unused.filter { weight in !pass.idle.contains { $0 === weight } })
         return (value, gradients)
       }
     }

@@ -18,7 +18,6 @@ extension Operations {
 }
 
 extension Case {
-  /// Settings that a case of convolution or pooling may carry; another one is a failure.
   /// Fails when the case has a setting that is not read.
   func know(_ names: String...) throws {
     for (name, _) in parameters.members ?? [] where !names.contains(name) {
