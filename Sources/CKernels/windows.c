@@ -102,31 +102,36 @@ INLINE ptrdiff_t tap_to(ptrdiff_t start, ptrdiff_t step, ptrdiff_t size, ptrdiff
 
 #define VECTOR _Pragma("clang loop vectorize(assume_safety)")
 
+// The largest of LANE channels from `c` on, kept in registers over the taps.
+#define LARGEST(T, LANE)                                                                       \
+  {                                                                                            \
+    T best[LANE];                                                                              \
+    int32_t place[LANE];                                                                       \
+    for (int l = 0; l < LANE; l++) best[l] = x[begin + c + l], place[l] = start;               \
+    TAPS({                                                                                     \
+      const T *p = x + in + c;                                                                 \
+      int32_t tap = (int32_t)(u * w->kernel_width + v);                                        \
+      for (int l = 0; l < LANE; l++) {                                                         \
+        T now = p[l];                                                                          \
+        int wins = (now > best[l]) | ((now != now) & (best[l] == best[l]));                    \
+        best[l] = wins ? now : best[l];                                                        \
+        place[l] = wins ? tap : place[l];                                                      \
+      }                                                                                        \
+    })                                                                                         \
+    for (int l = 0; l < LANE; l++) y[out + c + l] = best[l], places[out + c + l] = place[l];   \
+  }
+
 #define POOL(S, T)                                                                             \
   CLONES static void pool_max_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *y,      \
                                   int32_t *places, const T *x) {                               \
     WINDOWS({                                                                                  \
-      T *best = y + out;                                                                       \
-      int32_t *place = places + out;                                                           \
       int32_t start = (int32_t)(u0 * w->kernel_width + v0);                                    \
       ptrdiff_t begin =                                                                        \
         corner + (u0 * w->row_dilation * w->width + v0 * w->column_dilation) * channels;       \
-      for (ptrdiff_t c = 0; c < channels; c++) {                                               \
-        best[c] = x[begin + c];                                                                \
-        place[c] = start;                                                                      \
-      }                                                                                        \
-      TAPS({                                                                                   \
-        const T *p = x + in;                                                                   \
-        int32_t tap = (int32_t)(u * w->kernel_width + v);                                      \
-        VECTOR for (ptrdiff_t c = 0; c < channels; c++) {                                      \
-          T now = p[c];                                                                        \
-          T held = best[c];                                                                    \
-          int32_t old = place[c];                                                              \
-          int wins = (now > held) | ((now != now) & (held == held));                           \
-          best[c] = wins ? now : held;                                                         \
-          place[c] = wins ? tap : old;                                                         \
-        }                                                                                      \
-      })                                                                                       \
+      ptrdiff_t c = 0;                                                                         \
+      for (; c + 32 <= channels; c += 32) LARGEST(T, 32)                                       \
+      for (; c + 8 <= channels; c += 8) LARGEST(T, 8)                                          \
+      for (; c < channels; c++) LARGEST(T, 1)                                                  \
     })                                                                                         \
   }                                                                                            \
   CLONES static void pool_place_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *dx,   \

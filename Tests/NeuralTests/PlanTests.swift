@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test("Both agree within 1e-5 of the weights over 100 steps", arguments: cases)
+  @Test("Both agree within 1e-5 of the weights over 100 steps", arguments: cases + windows)
   func agree(_ sample: Case) throws {
     for dtype in [DType.f32, .f64] {
       let examples = try Self.data(sample.task, dtype)

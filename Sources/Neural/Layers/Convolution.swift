@@ -94,6 +94,7 @@ public final class Convolution: KernelLayer {
   public var type: ObjectType { Self.types[kind] ?? Self.type }
   public var weights: [Weight] { [kernel, pointwise, bias].compactMap { $0 } }
   public var usesBias: Bool { own.usesBias }
+  public var start: (name: String, choice: InitializerChoice)? { (initialized, own.initializer) }
   public var unitAxis: Int? {
     kind.isDepthwise ? nil : kind.isTransposed ? size.count : size.count + 1
   }
@@ -154,14 +155,19 @@ public final class Convolution: KernelLayer {
         ? try own.options.transposedAxes(sizes, kernel: size, extra: own.extra)
         : try own.options.axes(sizes, kernel: size)
       let spatial = axes.map { kind.isTransposed ? $0.size : $0.outputs }
-      return spatial + [outputs(channels)]
+      let output = spatial + [try outputs(channels)]
+      _ = try Shape(output)
+      return output
     } catch let error as TensorError {
       throw LayerProblem.window(error, got: input)
     }
   }
 
-  private func outputs(_ channels: Int) -> Int {
-    kind == .depthwise2D ? channels * own.multiplier : filters
+  private func outputs(_ channels: Int) throws -> Int {
+    guard kind.isDepthwise else { return filters }
+    let (wide, overflow) = channels.multipliedReportingOverflow(by: own.multiplier)
+    guard !overflow else { throw TensorError.value("a layer cannot have so many channels") }
+    return kind == .depthwise2D ? wide : filters
   }
 
   /// The channels of an input of so many axes.
@@ -211,7 +217,7 @@ public final class Convolution: KernelLayer {
       bias = Weight(
         "bias",
         try own.biasInitializer.make(
-          [outputs(channels)], for: basis, dtype: maker.dtype, from: &maker.stream
+          [try outputs(channels)], for: basis, dtype: maker.dtype, from: &maker.stream
         ).weights, constraint: own.biasConstraint)
     }
     initialized = name

@@ -67,6 +67,7 @@ public final class Dense: KernelLayer {
   public var weights: [Weight] { [kernel, bias].compactMap { $0 } }
   public var unitAxis: Int? { 1 }
   public var wantsRows: Bool { true }
+  public var start: (name: String, choice: InitializerChoice)? { (initialized, initializer) }
 
   public var settings: String {
     var text = "units=\(units)"

@@ -17,6 +17,8 @@ public protocol KernelLayer: Activated {
   /// The axis of the kernel along which the units of the output lie, on the last axis of the
   /// output; nil: they do not lie along one.
   var unitAxis: Int? { get }
+  /// What made the kernel, once built, and what was asked for; nil: not known.
+  var start: (name: String, choice: InitializerChoice)? { get }
   /// What comes before the activation, with other weights in place of its own.
   func linear(_ x: Tensor, kernel: Tensor, bias: Tensor?) throws -> Tensor
   /// A new layer with the same settings, but with a bias and without activation if so wanted.
@@ -43,4 +45,5 @@ extension KernelLayer {
 
   public var ending: Activation? { activation.builtIn }
   public var hasKernel: Bool { true }
+  public var start: (name: String, choice: InitializerChoice)? { nil }
 }

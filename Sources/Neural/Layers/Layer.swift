@@ -219,13 +219,16 @@ public final class LayerState {
 
   public var isBuilt: Bool { inputShape != nil }
 
-  /// `MaxPool2D` as `max_pool2d`, the way Keras names layers.
+  /// `MaxPool2D` as `max_pool2d`, `Conv2DTranspose` as `conv2d_transpose`, the way Keras names
+  /// layers.
   static func snake(_ name: String) -> String {
     var result = ""
     var wasLower = false
+    var before: Character = " "
     for character in name {
       if character.isUppercase, wasLower { result += "_" }
-      wasLower = character.isLowercase
+      wasLower = character.isLowercase || before.isNumber && character == "D"
+      before = character
       result += character.lowercased()
     }
     return result

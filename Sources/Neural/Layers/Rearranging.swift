@@ -52,6 +52,12 @@ public final class Rearranging: Layer {
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {
+    let output = try moved(input)
+    _ = try Shape(output)
+    return output
+  }
+
+  private func moved(_ input: [Int]) throws -> [Int] {
     switch kind {
     case .border(let pairs):
       _ = try Convolution.channels(of: input, axes: pairs.count)

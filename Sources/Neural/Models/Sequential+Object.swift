@@ -114,9 +114,9 @@ extension Sequential: Peer {
     let rows = layers.map { layer -> [Table.Cell] in
       let output = layer.state.outputShape.map(LayerProblem.batch) ?? "?"
       var notes: [String] = []
-      if let dense = layer as? Dense, dense.state.isBuilt {
-        let isAutomatic = if case .automatic = dense.initializer { true } else { false }
-        notes.append(dense.initialized + (isAutomatic ? " (auto)" : ""))
+      if let layer = layer as? any KernelLayer, layer.state.isBuilt, let start = layer.start {
+        let isAutomatic = if case .automatic = start.choice { true } else { false }
+        notes.append(start.name + (isAutomatic ? " (auto)" : ""))
       }
       if !layer.state.isTrainable { notes.append("frozen") }
       let settings = layer.settings.isEmpty ? "" : "(\(layer.settings))"

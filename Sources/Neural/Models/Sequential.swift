@@ -154,7 +154,9 @@ public final class Sequential {
           "model '\(name)' was built for \(LayerProblem.batch(built)), got "
             + LayerProblem.batch(input), code: "L309",
           notes: builtAt.map { ["it was built by \($0)"] } ?? [],
-          help: "give it such inputs, or make a new model (net.copy() keeps the settings)")
+          help: built == input + [1]
+            ? "give them a channel: x[..., None]"
+            : "give it such inputs, or make a new model (net.copy() keeps the settings)")
       }
       return
     }

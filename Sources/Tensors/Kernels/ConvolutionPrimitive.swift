@@ -40,7 +40,9 @@ final class ConvolutionPrimitive: @unchecked Sendable {
     return made
   }
 
-  /// The processor; it has no state. `@safe`: the handle lives as long as the process.
+  /// The processor; it has no state.
+  ///
+  /// `@safe`: the handle lives as long as the process.
   @safe
   private final class Engine: @unchecked Sendable {
     static let processor = Engine()
@@ -148,7 +150,9 @@ final class ConvolutionPrimitive: @unchecked Sendable {
     withExtendedLifetime(memory) { unsafe execute(primitive, arguments) }
   }
 
-  /// One argument of a primitive. `@safe`: whoever makes it keeps the memory alive.
+  /// One argument of a primitive.
+  ///
+  /// `@safe`: whoever makes it keeps the memory alive.
   @safe
   private struct Operand {
     let place: Int32

@@ -47,7 +47,8 @@ enum Pooling {
     try forEach(w.batch, cost: max(cost(w), 1).multipliedFully(by: rows)) { images in
       var sizes = w.sizes
       unsafe gk_pool_spread(
-        kind, &sizes, isAlone ? 1 : 0, images.lowerBound * rows, images.upperBound * rows, x.pointer, g.pointer,
+        kind, &sizes, isAlone ? 1 : 0, images.lowerBound * rows, images.upperBound * rows,
+        x.pointer, g.pointer,
         places.pointer.assumingMemoryBound(to: Int32.self))
     }
   }
