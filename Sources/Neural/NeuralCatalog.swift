@@ -12,6 +12,7 @@ public enum NeuralCatalog {
       Library.Section("Regularizers", PenaltyObject.entries),
       Library.Section("Constraints", ConstraintObject.entries),
       Library.Section("Losses", LossObject.entries),
+      Library.Section("Metrics", MetricEntries.metrics + MetricEntries.functions),
       Library.Section("Optimizers", OptimizerEntries.all),
       Library.Section("Schedules", ScheduleObject.entries),
       Library.Section("Practice", PracticeEntries.all),

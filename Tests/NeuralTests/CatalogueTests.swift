@@ -31,6 +31,20 @@ import Testing
     }
   }
 
+  @Test("Functions, losses, metrics and starts of weights say their formula and source")
+  func sourced() {
+    let titles: Set<String> = [
+      "Activations", "Initializers", "Regularizers", "Losses", "Metrics",
+    ]
+    let sections = NeuralCatalog.library.sections.filter { titles.contains($0.title) }
+    let count = sections.count
+    #expect(count == titles.count)
+    for entry in sections.flatMap(\.entries) {
+      let isWhole = entry.details.contains("`") && entry.details.contains("Source:")
+      #expect(isWhole, "\(entry.name): \(entry.details)")
+    }
+  }
+
   @Test("Every kind of name is in the catalogue")
   func complete() {
     let names = Set(Self.entries.map(\.name))

@@ -25,6 +25,14 @@ public struct Initializer: Sendable, Equatable {
     case truncated(mean: Double, deviation: Double)
     case uniform(low: Double, high: Double)
     case identity(gain: Double)
+    /// One number for all, drawn from a normal distribution of variance 2 / fan in.
+    case same
+    /// The smaller side is orthonormal, times a gain.
+    case orthogonal(gain: Double)
+    /// Each output unit has so many inputs, drawn from a normal distribution; the rest is 0.
+    case connections(Int, deviation: Double)
+    /// Of each input's weights this share is 0, rounded up; the rest is normal.
+    case sparse(share: Double, deviation: Double)
   }
 
   public let name: String
@@ -69,6 +77,17 @@ public struct Initializer: Sendable, Equatable {
     case .uniform(let low, let high): return try stream.uniform(size, low, high, dtype: dtype)
     case .truncated(let mean, let deviation):
       return try truncated(size, mean, deviation, dtype, from: &stream)
+    case .same:
+      let fan = Double(Swift.max(Initializer.fans(shape).input, 1))
+      return try Tensor.full(size, stream.normal() * (2 / fan).squareRoot(), dtype: dtype)
+    case .orthogonal(let gain):
+      return try Initializer.orthogonal(size, gain: gain, dtype: dtype, from: &stream)
+    case .connections(let count, let deviation):
+      return try Initializer.connected(
+        size, count: count, deviation: deviation, dtype: dtype, from: &stream)
+    case .sparse(let share, let deviation):
+      return try Initializer.sparse(
+        size, share: share, deviation: deviation, dtype: dtype, from: &stream)
     case .scaled(let scale, let fan, let distribution):
       let fans = Initializer.fans(shape)
       let width =
@@ -132,16 +151,31 @@ extension Initializer {
     .truncated(mean: 0, deviation: 0.05))
   public static let identity = Initializer(
     "identity", "Ones on the diagonal.", .identity(gain: 1))
+  public static let orthogonal = Initializer(
+    "orthogonal", "Rows or columns at right angles, of length 1 (Saxe et al. 2014).",
+    .orthogonal(gain: 1))
+  public static let sparse = Initializer(
+    "sparse", "Ten inputs for each unit, small and normal; the rest is 0 (Martens 2010).",
+    .connections(10, deviation: 0.01))
+  public static let torchLinear = Initializer(
+    "torch_linear_default", "Uniform within 1 / sqrt(in): what PyTorch's Linear starts from.",
+    .scaled(scale: 1.0 / 3, .fanIn, .uniform))
+  public static let sameRandomValue = Initializer(
+    "same_random_value", "One random number for all weights: the units of a layer stay equal.",
+    .same)
 
   /// All that a string names.
   public static let all: [Initializer] = [
     zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal,
-    randomNormal, randomUniform, truncatedNormal, identity,
+    randomNormal, randomUniform, truncatedNormal, identity, orthogonal, sparse, torchLinear,
+    sameRandomValue,
   ]
 
-  static let aliases: [String: String] = [
+  public static let aliases: [String: String] = [
     "glorot": "glorot_uniform", "xavier": "glorot_uniform", "he": "he_normal",
-    "kaiming": "he_normal", "lecun": "lecun_normal",
+    "kaiming": "he_normal", "lecun": "lecun_normal", "xavier_uniform": "glorot_uniform",
+    "xavier_normal": "glorot_normal", "kaiming_uniform": "he_uniform",
+    "kaiming_normal": "he_normal", "orthogonal_initializer": "orthogonal",
   ]
 
   public static func named(_ name: String) -> Initializer? {
@@ -150,11 +184,34 @@ extension Initializer {
   }
 
   /// What goes well with an activation: He for the ReLU family, LeCun for SELU, Glorot else.
+  ///
+  /// He follows the slope of leaky ReLU: variance 2 / ((1 + slope²) in).
   public static func matching(_ activation: ActivationChoice) -> Initializer {
     switch activation.builtIn?.pairing ?? .glorot {
-    case .glorot: glorotUniform
-    case .he: heNormal
-    case .lecun: lecunNormal
+    case .glorot: return glorotUniform
+    case .lecun: return lecunNormal
+    case .he:
+      guard let activation = activation.builtIn, activation.name == "leaky_relu",
+        let slope = activation.options.first?.value, slope.isFinite
+      else { return heNormal }
+      return Initializer(
+        heNormal.name, heNormal.sentence,
+        .scaled(scale: 2 / (1 + slope * slope), .fanIn, .truncatedNormal))
+    }
+  }
+
+  /// What keeps the spread of a signal through an activation, as PyTorch's `calculate_gain`.
+  ///
+  /// Those of tanh (5/3) and SELU (3/4) are empirical.
+  public static func gain(_ activation: Activation) -> Double {
+    switch activation.name {
+    case "tanh": 5.0 / 3
+    case "relu": 2.0.squareRoot()
+    case "leaky_relu":
+      (2 / (1 + (activation.options.first?.value ?? 0) * (activation.options.first?.value ?? 0)))
+        .squareRoot()
+    case "selu": 0.75
+    default: 1
     }
   }
 }

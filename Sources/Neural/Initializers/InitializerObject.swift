@@ -47,7 +47,7 @@ public enum InitializerChoice: Argument {
     case .none: return .automatic
     case .string("auto"): return .automatic
     case .string(let name):
-      guard let initializer = Initializer.named(name) else {
+      guard let initializer = Initializer.named(name.lowercased()) else {
         throw Failure.unknownOption(name, among: choices)
       }
       return .named(initializer)
@@ -90,69 +90,5 @@ public enum InitializerChoice: Argument {
 
   var held: Value? {
     if case .script(let function) = self { function.held } else { nil }
-  }
-}
-
-/// Declarations of the initializers that take settings.
-enum InitializerEntries {
-  static let constant = Entry(
-    "constant", "An initializer: the same value everywhere; a layer so begun stays symmetric.",
-    Parameter("value", Double.self, "the value") { 0 },
-    returns: "Initializer", example: "Dense(4, init=constant(0.1))", makes: InitializerObject.type
-  ) { value in
-    .object(InitializerObject(Initializer("constant(\(value))", "All \(value).", .constant(value))))
-  }
-
-  static let normal = Entry(
-    "normal", "An initializer: normal numbers of one deviation.",
-    Parameter("std", Double.self, "deviation", also: ["stddev"], where: .atLeast(0)) { 0.05 },
-    Parameter("mean", Double.self, "mean") { 0 },
-    returns: "Initializer", example: "Dense(4, init=normal(0.01))", makes: InitializerObject.type
-  ) { std, mean in
-    .object(
-      InitializerObject(
-        Initializer(
-          "normal(\(std))", "Normal with deviation \(std).", .normal(mean: mean, deviation: std))))
-  }
-
-  static let uniform = Entry(
-    "uniform", "An initializer: uniform numbers in a range.",
-    Parameter("low", Double.self, "smallest", also: ["minval"]) { -0.05 },
-    Parameter("high", Double.self, "largest", also: ["maxval"]) { 0.05 },
-    returns: "Initializer", example: "Dense(4, init=uniform(-0.1, 0.1))",
-    makes: InitializerObject.type
-  ) { low, high in
-    .object(
-      InitializerObject(
-        Initializer(
-          "uniform(\(low), \(high))", "Uniform from \(low) to \(high).",
-          .uniform(low: low, high: high))))
-  }
-
-  static let varianceScaling = Entry(
-    "variance_scaling", "An initializer: variance = scale / fan.",
-    Parameter("scale", Double.self, "numerator", where: .above(0)) { 1 },
-    Parameter("mode", Initializer.Fan.self, "what divides") { .fanIn },
-    Parameter("distribution", Initializer.Distribution.self, "shape") { .truncatedNormal },
-    returns: "Initializer", example: "Dense(4, init=variance_scaling(2.0))",
-    makes: InitializerObject.type
-  ) { scale, mode, distribution in
-    .object(
-      InitializerObject(
-        Initializer(
-          "variance_scaling(\(scale))", "Variance \(scale) / \(mode.rawValue).",
-          .scaled(scale: scale, mode, distribution))))
-  }
-
-  static var all: [Entry] {
-    [constant, normal, uniform, varianceScaling]
-      + Initializer.all.filter { !["zeros", "ones", "identity"].contains($0.name) }
-      .map { initializer in
-        let object = InitializerObject(initializer)
-        return .constant(
-          initializer.name, "Initializer: \(initializer.sentence)", returns: "Initializer",
-          example: "Dense(4, init=\(initializer.name))"
-        ) { _ in .object(object) }
-      }
   }
 }

@@ -6,20 +6,26 @@ enum MetricChoice: Argument {
   /// Measured for classes anyway.
   case accuracy
   case loss(Loss)
+  case builtIn(BuiltInMetric)
   case function(Function)
   case object(ScriptMetric)
 
   static var kind: String { "metric" }
-  static var choices: [String] { ["accuracy"] + LossChoice.choices }
+  static var choices: [String] {
+    ["accuracy"] + BuiltInMetric.all.map(\.name) + BuiltInMetric.aliases.keys.sorted()
+      + LossChoice.choices.filter { BuiltInMetric.named($0) == nil }
+  }
 
   static func read(_ value: Value) throws -> MetricChoice? {
     switch value {
     case .string("accuracy"), .string("acc"): return .accuracy
     case .string(let name):
+      if let metric = BuiltInMetric.named(name) { return .builtIn(metric) }
       guard let loss = Loss.named(name) else { throw Failure.unknownOption(name, among: choices) }
       return .loss(loss)
     case .object(let metric as ScriptMetric): return .object(metric)
     case .object(let object as LossObject): return .loss(object.loss)
+    case .object(let object as MetricObject): return .builtIn(object.metric)
     default: return Function.read(value).map { .function($0) }
     }
   }
@@ -30,6 +36,7 @@ enum MetricChoice: Argument {
     switch self {
     case .accuracy: "accuracy"
     case .loss(let loss): loss.name
+    case .builtIn(let metric): metric.name
     case .function(let function): function.callable.name
     case .object(let metric): metric.name
     }
@@ -39,7 +46,7 @@ enum MetricChoice: Argument {
     switch self {
     case .function(let function): keep(function.held)
     case .object(let metric): keep(.object(metric))
-    case .accuracy, .loss: break
+    case .accuracy, .loss, .builtIn: break
     }
   }
 }
@@ -73,11 +80,18 @@ final class MetricTally {
   private let metrics: [MetricChoice]
   /// The sums over examples, of those that are means.
   private var sums: [Double]
+  /// The built-in ones, by their place.
+  private let counts: [Int: MetricCount]
   private var seen = 0
 
   init(_ metrics: [MetricChoice]) {
     self.metrics = metrics.filter { if case .accuracy = $0 { false } else { true } }
     sums = self.metrics.map { _ in 0 }
+    var counts: [Int: MetricCount] = [:]
+    for case (let place, .builtIn(let metric)) in self.metrics.enumerated() {
+      counts[place] = MetricCount(metric)
+    }
+    self.counts = counts
   }
 
   var isEmpty: Bool { metrics.isEmpty }
@@ -85,6 +99,7 @@ final class MetricTally {
   func reset() throws {
     sums = metrics.map { _ in 0 }
     seen = 0
+    for count in counts.values { count.reset() }
     for case .object(let metric) in metrics { try metric.reset() }
   }
 
@@ -97,7 +112,9 @@ final class MetricTally {
       switch metric {
       case .accuracy: break
       case .loss(let loss):
-        sums[index] += try loss(plain, target, isLogits: false).item() * Double(count)
+        let value = try loss(plain, target, isLogits: false).detached().mean().item()
+        sums[index] += value * Double(count)
+      case .builtIn: try counts[index]?.update(plain, target)
       case .function(let function):
         let result = try function(.object(target.tensor), .object(plain))
         sums[index] += try number(result, of: metric) * Double(count)
@@ -108,6 +125,7 @@ final class MetricTally {
 
   func figures() throws -> [(name: String, value: Double)] {
     try metrics.enumerated().map { index, metric in
+      if let count = counts[index] { return (metric.name, count.result) }
       guard case .object(let own) = metric else {
         return (metric.name, seen == 0 ? .nan : sums[index] / Double(seen))
       }

@@ -22,6 +22,8 @@ final class Plan: Stepper {
   /// nil when a layer, the loss or the weights need the tape.
   init?(_ lesson: Lesson, batchSize: Int) throws {
     let model = lesson.model
+    // The gradient of angles between weights is followed on the tape.
+    if model.weights.contains(where: { $0.penalty?.orthogonality != nil }) { return nil }
     guard let outline = try PlanOutline(lesson) else { return nil }
     let count = lesson.x.shape.first ?? 0
     capacity = min(batchSize, max(count, 1))

@@ -5,6 +5,9 @@ extension Operations {
   /// The initializer that a case describes.
   private static func initializer(_ name: String, _ p: JSON) throws -> Initializer {
     func n(_ name: String, _ other: Double) -> Double { p[name]?.double ?? other }
+    let forms: [String: Initializer.Distribution] = [
+      "uniform": .uniform, "normal": .normal, "truncated": .truncatedNormal,
+    ]
     switch name {
     case "random_normal":
       return Initializer(name, "", .normal(mean: n("mean", 0), deviation: n("std", 0.05)))
@@ -14,13 +17,17 @@ extension Operations {
       return Initializer(name, "", .uniform(low: n("low", -0.05), high: n("high", 0.05)))
     case "variance_scaling":
       guard let fan = Initializer.Fan(rawValue: p["mode"]?.string ?? "") else { break }
-      let forms: [String: Initializer.Distribution] = [
-        "uniform": .uniform, "normal": .normal, "truncated": .truncatedNormal,
-      ]
       guard let form = forms[p["distribution"]?.string ?? ""] else { break }
       return Initializer(name, "", .scaled(scale: n("scale", 1), fan, form))
     default:
-      if let known = Initializer.named(name) { return known }
+      guard let known = Initializer.named(name) else { break }
+      // The same variance from another distribution.
+      if case .scaled(let scale, let fan, _) = known.rule,
+        let form = forms[p["distribution"]?.string ?? ""]
+      {
+        return Initializer(name, "", .scaled(scale: scale, fan, form))
+      }
+      return known
     }
     throw Unsupported("initializer \(name)")
   }
@@ -47,6 +54,68 @@ extension Operations {
         p["shape"]?.array?.compactMap(\.int) ?? [], dtype: c.dtype, from: &stream)
       c.expect(made, "W")
     },
+    "init_property": { c in
+      var stream = RandomStream(seed: 5, name: "init")
+      let made = try Initializer.sameRandomValue.make(
+        shape(c.parameters["shape"]), dtype: c.dtype, from: &stream
+      ).doubles
+      if Set(made).count != 1 || made.first == 0 { c.fail("not one value everywhere") }
+    },
+    "init_orthogonal": { c in
+      var stream = RandomStream(seed: 5, name: "init")
+      let rule = Initializer.Rule.orthogonal(gain: c.number("gain") ?? 1)
+      let w = try Initializer("", "", rule).make(
+        shape(c.parameters["shape"]), dtype: c.dtype, from: &stream)
+      let turned = try w.swapAxes(0, 1)
+      let isColumns = c.json["expect"]?["gram_side"]?.string == "Wt W"
+      c.expect(isColumns ? try turned.matmul(w) : try w.matmul(turned), "gram", in: "expect")
+      c.expect(try w.square().sum(), "frobenius_squared", in: "expect")
+    },
+    "init_sparse": { c in
+      var stream = RandomStream(seed: 5, name: "init")
+      let deviation = c.number("std") ?? 0.01
+      let rule = Initializer.Rule.connections(
+        c.parameters["connections"]?.int ?? 10, deviation: deviation)
+      let w = try Initializer("", "", rule).make(
+        shape(c.parameters["shape"]), dtype: c.dtype, from: &stream)
+      let perUnit = try w.equal(0).astype(.f64).sum(0).doubles.map { Double(w.shape[0]) - $0 }
+      let want = c.json["expect"]
+      for count in perUnit {
+        c.compare([count], [want?["nonzero_per_output_unit"]?.double ?? .nan], "connections")
+      }
+      let values = w.doubles.filter { $0 != 0 }
+      c.compare([Double(values.count)], [want?["nonzero_total"]?.double ?? .nan], "total")
+      let count = Double(values.count)
+      let spread = (values.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
+      if abs(spread / deviation - 1) > 5 / (2 * count).squareRoot() {
+        c.fail("deviation: got \(spread), expected \(deviation)")
+      }
+    },
+    "init_sparse_fraction": { c in
+      var stream = RandomStream(seed: 5, name: "init")
+      let (rows, columns) = (c.parameters["rows"]?.int ?? 0, c.parameters["cols"]?.int ?? 0)
+      let rule = Initializer.Rule.sparse(
+        share: c.number("sparsity") ?? 0, deviation: c.number("std") ?? 0.01)
+      // PyTorch's matrix is [out, in].
+      let w = try Initializer("", "", rule).make([columns, rows], dtype: c.dtype, from: &stream)
+      for zeros in try w.equal(0).astype(.f64).sum(1).doubles {
+        c.compare([zeros], [c.json["expect"]?["zeros_per_column"]?.double ?? .nan], "zeros")
+      }
+    },
+    "gain_table": { c in
+      guard case .object(let members)? = c.json["expect"] else { return c.fail("no gains") }
+      for (name, want) in members {
+        let slope =
+          name == "leaky_relu_slope"
+          ? c.number("leaky_slope") ?? 0.01
+          : name.hasPrefix("leaky_relu_") ? Double(name.dropFirst(11)) ?? 0.01 : 0
+        let activation =
+          name.hasPrefix("leaky_relu") ? Activation.leakyReLU(slope) : Activation.named(name)
+        guard let activation else { throw Unsupported("gain of \(name)") }
+        c.compare([Initializer.gain(activation)], [want.double ?? .nan], name)
+      }
+    },
+    "signal_propagation": propagation,
     "fans": { c in
       let fans = Initializer.fans(c.parameters["shape"]?.array?.compactMap(\.int) ?? [])
       let want = c.json["expect"]
@@ -55,6 +124,53 @@ extension Operations {
         [want?["fan_in"]?.double ?? .nan, want?["fan_out"]?.double ?? .nan], "fans")
     },
   ]
+
+  private static func shape(_ json: JSON?) -> [Int] { json?.array?.compactMap(\.int) ?? [] }
+
+  /// Mean and spread of the activations of each layer of a deep net, over three draws.
+  private static let propagation: Check = { c in
+    let p = c.parameters
+    let (depth, width) = (p["depth"]?.int ?? 10, p["width"]?.int ?? 300)
+    let batch = p["batch"]?.int ?? 400
+    let forms: [String: Initializer.Rule] = [
+      "N(0,0.01^2)": .normal(mean: 0, deviation: 0.01), "N(0,1)": .normal(mean: 0, deviation: 1),
+      "N(0,1/fan_in)": .scaled(scale: 1, .fanIn, .normal),
+      "N(0,2/fan_in)": .scaled(scale: 2, .fanIn, .normal),
+    ]
+    guard let activation = Activation.named(p["activation"]?.string ?? ""),
+      let rule = forms[p["weights"]?.string ?? ""], p["input"]?.string == "N(0,1)"
+    else { throw Unsupported("this propagation") }
+    let initializer = Initializer("", "", rule)
+    var means = Array(repeating: 0.0, count: depth)
+    var spreads = means
+    for draw in 0..<3 {
+      var stream = RandomStream(seed: UInt64(draw), name: "init")
+      var x = try stream.normal(Shape([batch, width]), dtype: c.dtype)
+      for layer in 0..<depth {
+        let w = try initializer.make([width, width], dtype: c.dtype, from: &stream)
+        x = try activation(x.matmul(w))
+        means[layer] += try x.mean().item() / 3
+        spreads[layer] += try x.deviation().item() / 3
+      }
+    }
+    func bound(_ name: String, _ other: Double) -> Double {
+      c.json["tol"]?[name]?.double ?? other
+    }
+    let want = c.json["expect"]
+    guard let wantedMeans = want?["layer_mean"].flatMap(Case.numbers),
+      let wantedSpreads = want?["layer_std"].flatMap(Case.numbers), wantedMeans.count == depth,
+      wantedSpreads.count == depth
+    else { return c.fail("no figures of \(depth) layers") }
+    for layer in 0..<depth {
+      if abs(means[layer] - wantedMeans[layer]) > bound("mean_abs", 0.08) {
+        c.fail("mean of layer \(layer): got \(means[layer]), expected \(wantedMeans[layer])")
+      }
+      let slack = bound("std_abs", 0.01) + bound("std_rel", 0.15) * wantedSpreads[layer]
+      if abs(spreads[layer] - wantedSpreads[layer]) > slack {
+        c.fail("spread of layer \(layer): got \(spreads[layer]), expected \(wantedSpreads[layer])")
+      }
+    }
+  }
 }
 
 extension Case {

@@ -117,7 +117,62 @@ extension Operations {
         let loss = try Loss.categorical(logits, .classes(Tensor([0, 0, 1, 1])), isLogits: true)
         c.expect(loss, "loss", in: "expect")
       },
+      "metrics": metrics,
+      "reg_orthogonal": { c in
+        guard let mode = Penalty.Mode(rawValue: c.parameters["mode"]?.string ?? "rows") else {
+          throw Unsupported("mode")
+        }
+        let own = Penalty(orthogonality: .init(c.number("factor") ?? 0.01, mode))
+        try c.differentiate(["W"]) { try own($0[0]) }
+      },
       "reg_l1": penalty, "reg_l2": penalty, "reg_elastic": penalty, "reg_half_l2": penalty,
     ]
   }()
+
+  /// Accuracy, confusion and F1 from labels; errors of numbers.
+  private static let metrics: Check = { c in
+    guard c.has("labels") else {
+      let (target, output) = (Target.values(try c.input("target")), try c.input("pred"))
+      let figures: [(String, Double)] = [
+        ("mse", try Loss.mse(output, target, isLogits: false).item()),
+        ("mae", try Loss.mae(output, target, isLogits: false).item()),
+        ("rmse", try metric("rmse")(output, target)),
+        ("r2_column_mean", try metric("r2_score")(output, target)),
+      ]
+      for (name, value) in figures where c.json["expect"]?[name] != nil {
+        c.expect(try Tensor(scalar: value), name, in: "expect")
+      }
+      return
+    }
+    for (name, entry) in [
+      ("accuracy", "accuracy_score"), ("confusion", "confusion_matrix"), ("macro_f1", "f1_score"),
+      ("macro_precision", "precision_score"), ("macro_recall", "recall_score"),
+    ] where c.json["expect"]?[name] != nil {
+      var arguments: [Value] = [.object(try c.input("labels")), .object(try c.input("predicted"))]
+      if name.hasPrefix("macro") { arguments.append(.string("macro")) }
+      // The table is as large as the expected one.
+      if name == "confusion", let rows = c.json["expect"]?[name]?.array {
+        arguments.append(.int(rows.count))
+      }
+      let value = try call(entry, arguments)
+      switch value {
+      case .float(let number): c.expect(try Tensor(scalar: number), name, in: "expect")
+      case .object(let table as Tensor): c.expect(table, name, in: "expect")
+      default: throw Unsupported("no \(name)")
+      }
+    }
+  }
+
+  private static func metric(_ name: String) throws -> BuiltInMetric {
+    guard let metric = BuiltInMetric.named(name) else { throw Unsupported("metric \(name)") }
+    return metric
+  }
+
+  /// A function of the library, called as a script calls it.
+  static func call(_ name: String, _ arguments: [Value]) throws -> Value {
+    guard let entry = NeuralCatalog.library.entries.first(where: { $0.name == name }) else {
+      throw Unsupported("function \(name)")
+    }
+    return try entry.call(Arguments(positional: arguments, context: Context(sink: Recording())))
+  }
 }
