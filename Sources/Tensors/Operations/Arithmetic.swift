@@ -312,6 +312,27 @@ extension BinaryOperation {
     }
   }
 
+  /// The derivatives by a and by b, where there are any.
+  private var slopes: String? {
+    switch self {
+    case .add: "1 and 1"
+    case .subtract: "1 and -1"
+    case .multiply: "b and a"
+    case .divide: "1 / b and -a / b**2"
+    case .power: "b * a**(b - 1) and a**b * log(a)"
+    case .maximum, .minimum: "1 for the one taken, 0 for the other, 1/2 each at a tie"
+    case .remainder: "1 and -floor(a / b)"
+    case .atan2: "b / (a**2 + b**2) and -a / (a**2 + b**2)"
+    case .floorDivide, .and, .or, .xor, .shiftLeft, .shiftRight: nil
+    }
+  }
+
+  /// Shapes, derivatives and source.
+  fileprivate var details: String {
+    let text = slopes.map { "Derivatives by a and b: \($0)." } ?? "It has no gradient."
+    return "Both are stretched to one shape (broadcasting). \(text) Source: NumPy's `\(rawValue)`."
+  }
+
   fileprivate var example: String {
     switch self {
     case .and, .or, .xor, .shiftLeft, .shiftRight: "\(rawValue)(tensor([6, 5]), 1)"
@@ -325,7 +346,7 @@ extension Tensor {
     Entry(
       operation.rawValue, operation.sentence, Parameter("a", Operand.self, "the first operand"),
       Parameter("b", Operand.self, "the second operand"), returns: "tensor",
-      example: operation.example
+      example: operation.example, details: operation.details
     ) { a, b in .tensor(try binary(operation, a, b)) }
   }
 }

@@ -203,6 +203,47 @@ extension UnaryOperation {
     }
   }
 
+  /// The derivative by x, where there is one; y is the result.
+  private var slope: String? {
+    switch self {
+    case .negative: "-1"
+    case .abs: "sign(x), 0 at 0"
+    case .square: "2 * x"
+    case .sqrt: "1 / (2 * y)"
+    case .exp: "y"
+    case .log: "1 / x"
+    case .expm1: "y + 1"
+    case .log1p: "1 / (1 + x)"
+    case .log2: "1 / (x * log(2))"
+    case .log10: "1 / (x * log(10))"
+    case .sin: "cos(x)"
+    case .cos: "-sin(x)"
+    case .tan: "1 + y**2"
+    case .arcsin: "1 / sqrt(1 - x**2)"
+    case .arccos: "-1 / sqrt(1 - x**2)"
+    case .arctan: "1 / (1 + x**2)"
+    case .sinh: "cosh(x)"
+    case .cosh: "sinh(x)"
+    case .tanh: "1 - y**2"
+    case .sigmoid: "y * (1 - y)"
+    case .softplus: "sigmoid(x)"
+    case .relu: "1 above 0, else 0"
+    case .erf: "2 / sqrt(pi) * exp(-x**2)"
+    case .reciprocal: "-y**2"
+    case .sign, .floor, .ceil, .round, .trunc: "0"
+    case .invert, .not, .isnan, .isinf, .isfinite: nil
+    }
+  }
+
+  /// Shape, derivative and source.
+  fileprivate var details: String {
+    let own: Set<UnaryOperation> = [.sigmoid, .softplus, .relu, .erf]
+    let text =
+      slope.map { "The result has the shape of x. Derivative: `\($0)`." }
+      ?? "The result has the shape of x and no gradient."
+    return text + " Source: " + (own.contains(self) ? "the equation." : "NumPy's `\(rawValue)`.")
+  }
+
   /// Names that the language itself uses, or that an operator serves, are not functions.
   fileprivate var isFunction: Bool { ![.abs, .round].contains(self) }
 
@@ -220,7 +261,7 @@ extension Tensor {
       Entry(
         operation.rawValue, operation.sentence,
         Parameter("x", Operand.self, "elements, each on its own"),
-        returns: "tensor", example: operation.example
+        returns: "tensor", example: operation.example, details: operation.details
       ) { x in .tensor(try operation(x.tensor)) }
     } + [
       Entry(
@@ -228,7 +269,9 @@ extension Tensor {
         Parameter("x", Operand.self, "the elements"),
         Parameter("low", Operand?.self, "lower bound", also: ["a_min", "min"], default: { nil }),
         Parameter("high", Operand?.self, "upper bound", also: ["a_max", "max"], default: { nil }),
-        returns: "tensor", example: "clip(tensor([-2.0, 0.5, 3.0]), -1, 1)"
+        returns: "tensor", example: "clip(tensor([-2.0, 0.5, 3.0]), -1, 1)",
+        details: "`min(max(x, low), high)`. Derivative: 1 between the bounds, 0 outside. Source: "
+          + "NumPy's `clip`."
       ) { x, low, high in .tensor(try x.tensor.clip(low, high)) }
     ]
 

@@ -137,7 +137,7 @@ extension Tensor {
   public func deviation(
     axes: [Int]? = nil, ddof: Double = 0, keepdims: Bool = false
   ) throws -> Tensor {
-    try variance(axes: axes, ddof: ddof, keepdims: keepdims).sqrt()
+    try variance(axes: axes, ddof: ddof, keepdims: keepdims).root()
   }
 
   private func extreme(
@@ -252,6 +252,9 @@ extension Tensor {
         (
           self,
           { g in
+            if try self.detached().equal(0).any().integer(0) != 0 {
+              return try self.throughZeros(g, along)
+            }
             let flow = try (g * result).flip([along]).cumulativeSum(along).flip([along])
             return try flow / self
           }
@@ -260,20 +263,51 @@ extension Tensor {
     return result
   }
 
+  /// The gradient of running products where an element is zero and cannot be divided out.
+  ///
+  /// For element k it sums g_i times the product of all up to i but k; quadratic in the length.
+  private func throughZeros(_ g: Tensor, _ along: Int) throws -> Tensor {
+    let x = try swapAxes(along, -1)
+    let n = x.shape.last ?? 0
+    // [..., k, i]: the elements with 1 in place of element k, multiplied up to i.
+    let isOwn = try Tensor.eye(n, n, dtype: dtype).greater(0)
+    let others = try Tensor.select(isOwn, Tensor.ones([], dtype: dtype), x.expandDims(-2))
+    let products = try others.cumulativeProduct(-1)
+    let reached = try Tensor.ones([n, n], dtype: dtype).triangle(upper: true, diagonal: 0)
+    let flow = try g.swapAxes(along, -1).expandDims(-2)
+    return try (products * reached * flow).sum(-1).swapAxes(along, -1)
+  }
+
   /// The Euclidean norm (order 2), or the sum of absolute values (1), or their maximum (infinity).
   public func norm(
     _ order: Double = 2, axes: [Int]? = nil, keepdims: Bool = false
   ) throws -> Tensor {
     let x = dtype.isFloating ? self : try astype(.f64)
     switch order {
-    case 2: return try x.square().sum(axes: axes, keepdims: keepdims).sqrt()
+    case 2: return try x.square().sum(axes: axes, keepdims: keepdims).root()
     case 1: return try x.abs().sum(axes: axes, keepdims: keepdims)
     case .infinity: return try x.abs().max(axes: axes, keepdims: keepdims)
     case -Double.infinity: return try x.abs().min(axes: axes, keepdims: keepdims)
     default:
       let total = try Tensor.power(x.abs(), order).sum(axes: axes, keepdims: keepdims)
-      return try Tensor.power(total, 1 / order)
+      guard Tape.recording(total) != nil else { return try Tensor.power(total, 1 / order) }
+      let (isZero, safe) = try total.withoutZeros()
+      return try Tensor.select(
+        isZero, Tensor.zeros([], dtype: total.dtype), Tensor.power(safe, 1 / order))
     }
+  }
+
+  /// The square root, whose gradient at 0 counts as 0, as that of a length does.
+  private func root() throws -> Tensor {
+    guard Tape.recording(self) != nil else { return try sqrt() }
+    let (isZero, safe) = try withoutZeros()
+    return try Tensor.select(isZero, Tensor.zeros([], dtype: dtype), safe.sqrt())
+  }
+
+  /// Where it is zero, and the elements with 1 there.
+  private func withoutZeros() throws -> (isZero: Tensor, safe: Tensor) {
+    let isZero = try detached().equal(0)
+    return (isZero, try Tensor.select(isZero, Tensor.ones([], dtype: dtype), self))
   }
 }
 
