@@ -52,6 +52,33 @@ import Testing
     }
   }
 
+  @Test("Second derivatives agree with central differences of the first", arguments: activations)
+  func second(_ activation: Activation) throws {
+    let kinks = activation.curve?.kinks ?? []
+    let points = [-4.3, -2.7, -1.2, -0.4, 0.3, 1.4, 2.2, 4.6].filter { x in
+      kinks.allSatisfy { abs(x - $0) > 1e-3 }
+    }
+    guard points.count % 2 == 0 || !activation.isHalving else { return }
+    func slope(_ x: Tensor) throws -> Tensor {
+      let first = try Tensors.gradient(at: x) { x in
+        let y = try activation(x)
+        return try (y * Tensor((0..<y.count).map { 0.5 + Double($0 % 3) }, shape: y.shape)).sum()
+      }
+      return try (first * first).sum()
+    }
+    let found = try Tensors.gradient(at: Tensor(points), of: slope).doubles
+    for (index, point) in points.enumerated() {
+      var ends: [Double] = []
+      for sign in [1e-5, -1e-5] {
+        var moved = points
+        moved[index] += sign
+        ends.append(try slope(Tensor(moved)).item())
+      }
+      let numeric = (ends[0] - ends[1]) / 2e-5
+      #expect(abs(numeric - found[index]) < 1e-5 * max(1, abs(numeric)), "at \(point)")
+    }
+  }
+
   @Test("An activation is right at the ends of the numbers", arguments: activations)
   func extremes(_ activation: Activation) throws {
     guard let curve = activation.curve else { return }
