@@ -34,29 +34,6 @@ import Testing
       context: Lab.context())
   }
 
-  @Test("Every layer learns in f32 and f64, by plan as by tape")
-  func learns() throws {
-    for sample in ConformanceTests.layers {
-      for dtype in [DType.f32, .f64] {
-        let examples = try examples(sample, dtype)
-        var ends: [[Double]] = []
-        for forcesTape in [false, true] {
-          guard let net = try model(sample) else { return }
-          let run = try train(net, examples, forcesTape: forcesTape)
-          #expect(run.epochs == 2, "\(sample.name)")
-          #expect(net.weights.allSatisfy { $0.tensor.dtype == dtype }, "\(sample.name)")
-          ends.append(net.weights.flatMap { $0.tensor.doubles })
-        }
-        let tolerance = dtype == .f32 ? 1e-4 : 1e-10
-        for (a, b) in zip(ends[0], ends[1]) {
-          #expect(
-            abs(a - b) <= tolerance * max(1, abs(b)), "\(sample.name) in \(dtype.name): \(a) \(b)")
-          if abs(a - b) > tolerance * max(1, abs(b)) { break }
-        }
-      }
-    }
-  }
-
   @Test("Every layer is saved, loaded and copied with a trained model")
   func kept() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).safetensors")

@@ -108,7 +108,7 @@ enum InitializerEntries {
     Parameter("mean", Double.self, "mean") { 0 },
     returns: "Initializer", example: "Dense(4, init=truncated_normal(0.02))",
     details: """
-      The variance shrinks to 0.774 std**2. As in Keras the cut stands at two deviations; \
+      The variance shrinks to `0.774 * std**2`. As in Keras the cut stands at two deviations; \
       PyTorch's a=-2, b=2 are absolute. Source: the equation.
       """, makes: InitializerObject.type
   ) { std, mean in
