@@ -14,7 +14,7 @@ public enum NeuralCatalog {
       Library.Section("Losses", LossObject.entries),
       Library.Section("Metrics", MetricEntries.metrics + MetricEntries.functions),
       Library.Section("Optimizers", OptimizerEntries.all),
-      Library.Section("Schedules", ScheduleObject.entries),
+      Library.Section("Schedules", ScheduleEntries.all),
       Library.Section("Practice", PracticeEntries.all),
     ])
   }

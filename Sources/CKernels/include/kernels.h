@@ -181,10 +181,40 @@ void gk_sgd(int dtype, ptrdiff_t n, void *p, const void *g, double rate, double 
 // v = momentum * v - rate * g; p += v, or with nesterov p += momentum * v - rate * g (Keras).
 void gk_momentum(int dtype, ptrdiff_t n, void *p, void *v, const void *g, double rate,
                  double momentum, int nesterov, double decay);
+// v = momentum * v + share * g; p -= rate * v, or with nesterov p -= rate * (g + momentum * v)
+// (PyTorch, TensorFlow 1).
+void gk_velocity(int dtype, ptrdiff_t n, void *p, void *v, const void *g, double rate,
+                 double momentum, double share, int nesterov);
 // Adam with bias corrections c1 = 1 - beta1^t and c2 = 1 - beta2^t; decay is decoupled (AdamW):
-// p -= rate * (m / c1 / (sqrt(v / c2) + eps) + decay * p).
-void gk_adam(int dtype, ptrdiff_t n, void *p, void *m, void *v, const void *g, double rate,
-             double beta1, double beta2, double eps, double c1, double c2, double decay);
+// p -= rate * (m / c1 / (sqrt(v / c2) + eps) + decay * p). With `largest` (AMSGrad) the greatest
+// v so far stands in its place.
+void gk_adam(int dtype, ptrdiff_t n, void *p, void *m, void *v, void *_Nullable largest,
+             const void *g, double rate, double beta1, double beta2, double eps, double c1,
+             double c2, double decay);
+// p -= (ahead * m + now * g) / (sqrt(v / c2) + eps); both shares hold the rate already.
+void gk_nadam(int dtype, ptrdiff_t n, void *p, void *m, void *v, const void *g, double beta1,
+              double beta2, double eps, double ahead, double now, double c2);
+// u = g / (sqrt(v + inside) + outside), with v the running mean square, less that of the mean when
+// there is `m`; with `b` u gathers momentum, the rate applied before, or when `late` after it.
+void gk_rms(int dtype, ptrdiff_t n, void *p, void *v, void *_Nullable m, void *_Nullable b,
+            const void *g, double rate, double rho, double inside, double outside,
+            double momentum, int late);
+// a += g^2; p -= rate * g / (sqrt(a + inside) + outside)
+void gk_adagrad(int dtype, ptrdiff_t n, void *p, void *a, const void *g, double rate,
+                double inside, double outside);
+void gk_adadelta(int dtype, ptrdiff_t n, void *p, void *a, void *d, const void *g, double rate,
+                 double rho, double eps);
+// largest = max(beta2 * largest, |g| + inside); p -= rate / c1 * m / (largest + outside)
+void gk_adamax(int dtype, ptrdiff_t n, void *p, void *m, void *largest, const void *g, double rate,
+               double beta1, double beta2, double inside, double outside, double c1);
+void gk_lion(int dtype, ptrdiff_t n, void *p, void *m, const void *g, double rate, double beta1,
+             double beta2);
+// p *= factor; p += factor * x; p cut to -bound...bound (NaN stays); the sum of squares in sixteen
+// fixed lanes of f64.
+void gk_scale(int dtype, ptrdiff_t n, void *p, double factor);
+void gk_mix(int dtype, ptrdiff_t n, void *p, const void *x, double factor);
+void gk_limit(int dtype, ptrdiff_t n, void *p, double bound);
+double gk_squares(int dtype, ptrdiff_t n, const void *x);
 
 // ---- random streams ----------------------------------------------------------------------------
 

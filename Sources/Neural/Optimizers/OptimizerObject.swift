@@ -177,8 +177,8 @@ public struct RateChoice: Argument {
 
   public var shown: String { function?.callable.name ?? schedule.text }
 
-  func value(_ step: Int) throws -> Double {
-    guard let function else { return schedule.value(step) }
+  func value(_ step: Int, epoch: Int = 0) throws -> Double {
+    guard let function else { return schedule.value(step, epoch: epoch) }
     return try Self.value(function, step)
   }
 

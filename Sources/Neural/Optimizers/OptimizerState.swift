@@ -1,30 +1,57 @@
 public import Tensors
 
-/// Weights that lie together, with the gradient they get.
+/// A weight with the gradient it gets; both may be pieces of larger memory.
 public struct WeightBlock {
   public let weights: Tensor
   public let gradient: Tensor
+  /// What the learning rate is multiplied with for it.
+  public let factor: Double
 
-  public init(weights: Tensor, gradient: Tensor) {
+  public init(weights: Tensor, gradient: Tensor, factor: Double = 1) {
     self.weights = weights
     self.gradient = gradient
+    self.factor = factor
   }
 }
 
 /// An optimizer at work on the weights of one model: how many steps it took and what it remembers.
+///
+/// Gradients are clipped in place. Weights that lie side by side, with gradients that do, move
+/// together in one pass over memory.
 public final class OptimizerState {
-  let choice: OptimizerChoice
+  var choice: OptimizerChoice {
+    didSet { choice.object?.state = self }
+  }
   /// Steps taken so far.
-  public private(set) var steps = 0
-  private var blocks: [WeightBlock] = []
-  /// One list of tensors per block, the slots of all links one after another.
-  private var memory: [[Tensor]] = []
+  public internal(set) var steps = 0
+  /// Epochs begun before the next step, for rates that follow epochs.
+  public var epoch = 0
+  private(set) var blocks: [WeightBlock] = []
+  /// Weights that move together.
+  private(set) var spans: [Span] = []
+  /// What is remembered: one flat tensor per slot of all links, the weights one after another.
+  private(set) var memory: [Tensor] = []
   /// What a script's optimizer remembers of each block.
   private(set) var notes: [WeightMemory] = []
   /// A rate that the script has set on the way.
   var live: RateChoice?
   /// The rate of the last step.
-  private(set) var lastRate: Double?
+  public internal(set) var lastRate: Double?
+  /// Gradients waiting for a step that takes several batches.
+  private(set) var waiting = 0
+  private var gathered: Tensor?
+  /// The product of Nadam's momenta, and up to which step.
+  private var product = (step: 0, value: 1.0)
+
+  /// Weights that lie together with what is remembered of them.
+  struct Span {
+    let weights: Tensor
+    let gradient: Tensor
+    let memory: [Tensor]
+    let factor: Double
+    /// The gradients of the single weights.
+    let parts: [Tensor]
+  }
 
   public convenience init(_ optimizer: Optimizer) {
     self.init(OptimizerChoice(optimizer))
@@ -37,19 +64,20 @@ public final class OptimizerState {
 
   public var optimizer: Optimizer { choice.optimizer }
 
-  /// Whether it needs every weight in a block of its own.
-  var isPerWeight: Bool {
-    choice.script != nil || optimizer.chain.contains(where: \.isPerWeight)
-  }
-
   /// Plain gradient descent, which can be folded into the product that makes the gradient.
   var isPlain: Bool { choice.script == nil && optimizer.chain == [.scale] }
 
   /// The rate of the next step.
   func currentRate() throws -> Double {
-    if let live { return try live.value(steps) }
+    if let live { return try live.value(steps, epoch: epoch) }
     if let function = choice.rate { return try RateChoice.value(function, steps) }
-    return optimizer.rate.value(steps)
+    return optimizer.rate.value(steps, epoch: epoch)
+  }
+
+  /// The momentum that the schedule asks for, if it does.
+  private var scheduledMomentum: Double? {
+    guard live == nil, choice.rate == nil else { return nil }
+    return optimizer.rate.momentum(steps, epoch: epoch)
   }
 
   /// The same, when the step is about to be taken.
@@ -59,17 +87,62 @@ public final class OptimizerState {
     return rate
   }
 
-  /// Takes on weights; what was remembered of others is forgotten.
-  public func attach(_ blocks: [WeightBlock]) throws {
+  /// Takes on weights.
+  ///
+  /// - Parameter keeps: what is remembered stays when the weights are those it is about; else it
+  ///   starts anew, with the steps.
+  public func attach(_ blocks: [WeightBlock], keeping keeps: Bool = false) throws {
+    let isSame =
+      keeps && !self.blocks.isEmpty && self.blocks.count == blocks.count
+      && zip(self.blocks, blocks).allSatisfy {
+        $0.weights.storage === $1.weights.storage && $0.weights.offset == $1.weights.offset
+          && $0.weights.count == $1.weights.count && $0.weights.dtype == $1.weights.dtype
+      }
     self.blocks = blocks
-    notes = choice.script == nil ? [] : blocks.map { _ in WeightMemory() }
-    memory = try blocks.map { block in
-      try optimizer.chain.flatMap { link in
-        try link.slots.map {
-          try Tensor.full(block.weights.shape, $0, dtype: block.weights.dtype)
+    waiting = 0
+    gathered = nil
+    if !isSame {
+      steps = 0
+      notes = choice.script == nil ? [] : blocks.map { _ in WeightMemory() }
+      let total = blocks.reduce(0) { $0 + $1.weights.count }
+      let dtype = blocks.first?.weights.dtype ?? .f32
+      let rate = try currentRate()
+      memory = try optimizer.chain.flatMap { $0.slots(rate: rate) }
+        .map { try Tensor.full(Shape([total]), $0, dtype: dtype) }
+    }
+    try gatherSpans()
+  }
+
+  private func gatherSpans() throws {
+    spans = []
+    var group: [WeightBlock] = []
+    var start = 0
+    func close() throws {
+      guard let first = group.first else { return }
+      let count = group.reduce(0) { $0 + $1.weights.count }
+      guard let weights = Tensor.joined(group.map(\.weights)),
+        let gradient = Tensor.joined(group.map(\.gradient))
+      else { return }
+      spans.append(
+        Span(
+          weights: weights, gradient: gradient,
+          memory: try memory.map { try $0.piece(start, Shape([count])) }, factor: first.factor,
+          parts: group.map(\.gradient)))
+      start += count
+      group = []
+    }
+    for block in blocks {
+      if let first = group.first {
+        let more = group + [block]
+        if block.factor != first.factor || Tensor.joined(more.map(\.weights)) == nil
+          || Tensor.joined(more.map(\.gradient)) == nil
+        {
+          try close()
         }
       }
+      group.append(block)
     }
+    try close()
   }
 
   func visit(_ keep: (Value) -> Void) {
@@ -81,23 +154,106 @@ public final class OptimizerState {
   /// Counts a step whose update was made elsewhere.
   func countStep() { steps += 1 }
 
+  /// Adds the gradients to those that wait; true when `count` batches are together, and the
+  /// gradients then hold their mean.
+  func gather(_ count: Int) throws -> Bool {
+    guard count > 1 else { return true }
+    let total = spans.reduce(0) { $0 + $1.gradient.count }
+    let sum =
+      try gathered ?? Tensor.zeros(Shape([total]), dtype: blocks.first?.weights.dtype ?? .f32)
+    gathered = sum
+    waiting += 1
+    let isFull = waiting == count
+    var start = 0
+    for span in spans {
+      let part = try sum.piece(start, span.gradient.shape)
+      Fused.mix(part, span.gradient, by: 1 / Double(count))
+      if isFull {
+        Fused.copy(part, into: span.gradient)
+        Fused.fill(part, 0)
+      }
+      start += span.gradient.count
+    }
+    if isFull { waiting = 0 }
+    return isFull
+  }
+
+  /// The length of each weight's gradient, in the order of the weights.
+  public func gradientNorms() -> [Double] {
+    blocks.map { $0.gradient.isContiguous ? Fused.squares($0.gradient).squareRoot() : .nan }
+  }
+
   /// Moves all weights by one step along their gradients.
   public func step() throws {
     if let script = choice.script { return try step(script) }
+    let momentum = scheduledMomentum
     let rate = try takeRate()
     steps += 1
-    let norm = try globalNorm()
-    for (block, memory) in zip(blocks, memory) where !fused(block, memory, rate: rate) {
-      var u = block.gradient
-      var slot = 0
-      for link in optimizer.chain {
-        let used = Array(memory[slot..<slot + link.slots.count])
-        slot += used.count
-        u = try link.apply(
-          u, block.weights, used, step: steps, rate: rate, norm: norm)
-      }
-      Fused.binary(.add, block.weights, u, into: block.weights)
+    var links = optimizer.chain[...]
+    while let first = links.first, first.preparesGradient {
+      prepare(first)
+      links = links.dropFirst()
     }
+    var decay = 0.0
+    if case .decoupledDecay(let share)? = links.last {
+      decay = share
+      links = links.dropLast()
+    }
+    let chain = momentum == nil ? Array(links) : links.map { $0.with(momentum: momentum) }
+    let product = nadamProduct(chain)
+    for span in spans {
+      let own = rate * span.factor
+      if fused(chain, span, rate: own, decay: decay, product: product) { continue }
+      if decay > 0 { Fused.scale(span.weights, by: 1 - own * decay) }
+      if fused(chain, span, rate: own, decay: 0, product: product) { continue }
+      var u = span.gradient
+      var slot = 0
+      for link in chain {
+        let count = link.slots(rate: 0).count
+        u = try link.apply(
+          u, span.weights, Array(span.memory[slot..<slot + count]), step: steps, rate: own,
+          product: product)
+        slot += count
+      }
+      if chain.last?.givesWeights ?? false {
+        Fused.copy(u, into: span.weights)
+      } else {
+        Fused.binary(.add, span.weights, u, into: span.weights)
+      }
+    }
+  }
+
+  /// Clips and adds coupled decay, in the memory of the gradients.
+  private func prepare(_ link: Transform) {
+    switch link {
+    case .clipValue(let limit):
+      for span in spans { Fused.limit(span.gradient, to: limit) }
+    case .clipNorm(let limit):
+      for part in spans.lazy.flatMap(\.parts) {
+        let length = Fused.squares(part).squareRoot()
+        if length > limit { Fused.scale(part, by: limit / length) }
+      }
+    case .clipGlobalNorm(let limit, let softening):
+      let length = spans.reduce(0) { $0 + Fused.squares($1.gradient) }.squareRoot() + softening
+      if length > limit {
+        for span in spans { Fused.scale(span.gradient, by: limit / length) }
+      }
+    case .decay(let decay):
+      for span in spans { Fused.mix(span.gradient, span.weights, by: decay) }
+    default: break
+    }
+  }
+
+  /// Π μ over the steps so far, for Nadam; it is per step, not per weight.
+  private func nadamProduct(_ chain: [Transform]) -> Double {
+    for case .nadam(let beta1, _, _, let decay) in chain {
+      if product.step > steps { product = (0, 1) }
+      while product.step < steps {
+        product.step += 1
+        product.value *= Transform.nadamMomentum(beta1, decay, product.step)
+      }
+    }
+    return product.value
   }
 
   /// One step whose update a script's class computes.
@@ -125,42 +281,21 @@ public final class OptimizerState {
     steps += 1
   }
 
-  private func globalNorm() throws -> Double {
-    let isNeeded = optimizer.chain.contains {
-      if case .clipGlobalNorm = $0 { true } else { false }
-    }
-    guard isNeeded else { return 0 }
-    var sum = 0.0
-    for block in blocks { sum += try block.gradient.square().sum().item() }
-    return sum.squareRoot()
-  }
+  // MARK: Checkpoints
 
-  /// The whole update in one pass over memory, for the chains that have a kernel.
-  private func fused(_ block: WeightBlock, _ memory: [Tensor], rate: Double) -> Bool {
-    var chain = optimizer.chain[...]
-    var decay = 0.0
-    if case .decoupledDecay(let share)? = chain.last {
-      decay = share
-      chain = chain.dropLast()
+  /// Puts back what was remembered; the tensors lie as `memory` does.
+  func restore(steps: Int, memory values: [Tensor], lastRate: Double?) throws {
+    guard values.count == memory.count,
+      zip(values, memory).allSatisfy({ $0.count == $1.count && $0.dtype == $1.dtype })
+    else {
+      throw Failure(
+        .value, "the checkpoint's optimizer remembers other things than \(optimizer.name)",
+        code: "L309", help: "resume with the optimizer and the layers it was written with")
     }
-    guard let first = chain.first else { return false }
-    switch (first, chain.dropFirst().first, chain.count) {
-    case (.scale, nil, 1):
-      Fused.sgd(block.weights, block.gradient, rate: rate, decay: decay)
-      return true
-    case (.scale, .trace(let momentum, let nesterov, dampening: 0)?, 2) where decay == 0:
-      Fused.momentum(
-        block.weights, velocity: memory[0], block.gradient, rate: rate, momentum: momentum,
-        nesterov: nesterov)
-      return true
-    case (.adam(let beta1, let beta2, let epsilon, let isHat, amsgrad: false), .scale?, 2):
-      let correction = (1 - Fused.power(beta2, steps)).squareRoot()
-      Fused.adam(
-        block.weights, first: memory[0], second: memory[1], block.gradient, step: steps,
-        rate: rate, beta1: beta1, beta2: beta2, epsilon: isHat ? epsilon / correction : epsilon,
-        decay: decay)
-      return true
-    default: return false
+    for (value, own) in zip(values, memory) {
+      Fused.copy(try value.reshape(own.shape), into: own)
     }
+    self.steps = steps
+    self.lastRate = lastRate
   }
 }

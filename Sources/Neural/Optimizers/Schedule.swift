@@ -2,7 +2,7 @@ public import Catalog
 internal import Tensors
 
 /// How the learning rate follows the steps; steps count from 0.
-public enum Schedule: Sendable {
+public indirect enum Schedule: Sendable, Equatable {
   case constant(Double)
   /// rate * decay^(step / steps); in stairs: the exponent is rounded down.
   case exponential(rate: Double, decay: Double, steps: Double, stairs: Bool)
@@ -12,13 +12,31 @@ public enum Schedule: Sendable {
   case power(rate: Double, steps: Double, power: Double)
   /// The value after the last boundary below the step; a boundary itself still has the old value.
   case piecewise(boundaries: [Double], values: [Double])
+  /// rate * gamma for each milestone up to the step; a milestone itself has the new value already.
+  case multistep(rate: Double, milestones: [Double], gamma: Double)
   /// (rate - end) (1 - step / steps)^power + end.
   case polynomial(rate: Double, end: Double, steps: Double, power: Double, cycle: Bool)
+  /// rate times a factor that goes in a line from `from` to `to`; then as `then` says, counted
+  /// from there, or constant.
+  case linear(rate: Double, from: Double, to: Double, steps: Double, then: Schedule?)
   /// Half a cosine down to alpha * rate, after a linear rise from rate to `peak` over `warmup`.
   case cosine(rate: Double, steps: Double, alpha: Double, warmup: Double, peak: Double)
+  /// Half a cosine from rate to `least` and back, again and again.
+  case cosineWave(rate: Double, least: Double, steps: Double)
+  /// Half cosines down to `least`; each is `growth` times as long, and starts at `shrink` times
+  /// the rate, of the one before. `least` is not shrunk.
+  case restarts(rate: Double, least: Double, steps: Double, growth: Double, shrink: Double)
+  case oneCycle(OneCycle)
+  case cyclic(Cyclic)
+  /// A rate, and perhaps a momentum, for each step; the last one stays.
+  case given(rates: [Double], momenta: [Double])
+  /// A schedule that counts epochs in place of steps.
+  case perEpoch(Schedule)
 
   /// The rate before update number `step` + 1.
-  public func value(_ step: Int) -> Double {
+  ///
+  /// - Parameter epoch: epochs finished by then.
+  public func value(_ step: Int, epoch: Int = 0) -> Double {
     let t = Double(step)
     switch self {
     case .constant(let rate): return rate
@@ -32,6 +50,8 @@ public enum Schedule: Sendable {
       return rate / Self.power(1 + t / steps, power)
     case .piecewise(let boundaries, let values):
       return values[min(boundaries.count { $0 < t }, values.count - 1)]
+    case .multistep(let rate, let milestones, let gamma):
+      return rate * Fused.power(gamma, milestones.count { $0 <= t })
     case .polynomial(let rate, let end, let steps, let power, let cycle):
       var length = steps
       var place = min(t, steps)
@@ -40,16 +60,65 @@ public enum Schedule: Sendable {
         place = t
       }
       return (rate - end) * Self.power(1 - place / length, power) + end
+    case .linear(let rate, let from, let to, let steps, let then):
+      if let then, t >= steps {
+        let passed = Int(exactly: steps.rounded(.up)) ?? step
+        return then.value(max(step - passed, 0), epoch: epoch)
+      }
+      return rate * (from + (to - from) * min(t / steps, 1))
     case .cosine(let rate, let steps, let alpha, let warmup, let peak):
       if warmup > 0, t < warmup { return rate + (peak - rate) * t / warmup }
       let top = warmup > 0 ? peak : rate
       let share = min(t - max(warmup, 0), steps) / steps
-      let wave = 0.5 * (1 + Elementary.cos(3.141_592_653_589_793 * share))
-      return top * ((1 - alpha) * wave + alpha)
+      return top * ((1 - alpha) * Self.wave(share) + alpha)
+    case .cosineWave(let rate, let least, let steps):
+      return least + (rate - least) * Self.wave(t / steps)
+    case .restarts(let rate, let least, let steps, let growth, let shrink):
+      let (number, share) = Self.cycle(t, steps, growth)
+      return least + (rate - least) * Fused.power(shrink, number) * Self.wave(share)
+    case .oneCycle(let cycle): return cycle.rate(t)
+    case .cyclic(let cycle): return cycle.rate(t)
+    case .given(let rates, _): return rates.isEmpty ? 0 : rates[min(step, rates.count - 1)]
+    case .perEpoch(let inner): return inner.value(epoch)
     }
   }
 
-  private static func power(_ base: Double, _ exponent: Double) -> Double {
+  /// The momentum that goes with the rate; nil: the optimizer's own.
+  public func momentum(_ step: Int, epoch: Int = 0) -> Double? {
+    switch self {
+    case .oneCycle(let cycle): return cycle.momentum(Double(step))
+    case .cyclic(let cycle): return cycle.momentum(Double(step))
+    case .given(_, let momenta):
+      return momenta.isEmpty ? nil : momenta[min(step, momenta.count - 1)]
+    case .linear(_, _, _, let steps, let then?) where Double(step) >= steps:
+      return then.momentum(step - (Int(exactly: steps.rounded(.up)) ?? step), epoch: epoch)
+    case .perEpoch(let inner): return inner.momentum(epoch)
+    default: return nil
+    }
+  }
+
+  /// Half a cosine from 1 at 0 to 0 at 1.
+  static func wave(_ share: Double) -> Double {
+    0.5 * (1 + Elementary.cos(3.141_592_653_589_793 * share))
+  }
+
+  /// Which cycle a step is in, from 0, and which share of it is over.
+  private static func cycle(_ t: Double, _ steps: Double, _ growth: Double) -> (Int, Double) {
+    if growth == 1 {
+      let number = (t / steps).rounded(.down)
+      return (Int(exactly: number) ?? 0, t / steps - number)
+    }
+    var (start, length, number) = (0.0, steps, 0)
+    // Cycles that shrink come to an end before all steps; the last one stays.
+    while t >= start + length, number < 10_000 {
+      start += length
+      length *= growth
+      number += 1
+    }
+    return (number, min((t - start) / length, 1))
+  }
+
+  static func power(_ base: Double, _ exponent: Double) -> Double {
     if base <= 0 { return base == 0 && exponent == 0 ? 1 : 0 }
     if exponent == 0 { return 1 }
     if exponent == 1 { return base }
@@ -63,19 +132,54 @@ public enum Schedule: Sendable {
     if case .constant = self { true } else { false }
   }
 
+  /// As a script would write it.
   public var text: String {
     switch self {
     case .constant(let rate): "\(rate)"
-    case .exponential(let rate, let decay, let steps, _):
-      "exponential_decay(\(rate), \(steps), \(decay))"
-    case .inverseTime(let rate, let decay, let steps, _):
-      "inverse_time_decay(\(rate), \(steps), \(decay))"
+    case .exponential(let rate, let decay, let steps, let stairs):
+      "exponential_decay(\(rate), \(steps), \(decay)\(stairs ? ", staircase=True" : ""))"
+    case .inverseTime(let rate, let decay, let steps, let stairs):
+      "inverse_time_decay(\(rate), \(steps), \(decay)\(stairs ? ", staircase=True" : ""))"
     case .power(let rate, let steps, let power): "power_decay(\(rate), \(steps), \(power))"
     case .piecewise(let boundaries, let values): "piecewise(\(boundaries), \(values))"
-    case .polynomial(let rate, let end, let steps, let power, _):
-      "polynomial_decay(\(rate), \(steps), \(end), \(power))"
-    case .cosine(let rate, let steps, let alpha, _, _):
-      "cosine_decay(\(rate), \(steps), \(alpha))"
+    case .multistep(let rate, let milestones, let gamma):
+      "multistep(\(rate), \(milestones), \(gamma))"
+    case .polynomial(let rate, let end, let steps, let power, let cycle):
+      "polynomial_decay(\(rate), \(steps), \(end), \(power)\(cycle ? ", cycle=True" : ""))"
+    case .linear(let rate, let from, let to, let steps, let then):
+      "linear_warmup(\(rate), \(steps), \(from), \(to)"
+        + (then.map { ", then=\($0.text)" } ?? "") + ")"
+    case .cosine(let rate, let steps, let alpha, let warmup, let peak):
+      "cosine_decay(\(rate), \(steps), \(alpha)"
+        + (warmup > 0 ? ", warmup=\(warmup), peak=\(peak))" : ")")
+    case .cosineWave(let rate, let least, let steps):
+      "cosine_annealing(\(rate), \(steps), \(least))"
+    case .restarts(let rate, let least, let steps, let growth, let shrink):
+      "cosine_restarts(\(rate), \(steps), growth=\(growth), shrink=\(shrink), least=\(least))"
+    case .oneCycle(let cycle): cycle.text
+    case .cyclic(let cycle): cycle.text
+    case .given(let rates, _): "given_rates(\(rates.count) steps)"
+    case .perEpoch(let inner): "per_epoch(\(inner.text))"
+    }
+  }
+
+  /// About how many steps (or epochs) show its shape.
+  var length: Double {
+    switch self {
+    case .constant, .power: 1000
+    case .exponential(_, _, let steps, _), .inverseTime(_, _, let steps, _): steps * 4
+    case .polynomial(_, _, let steps, _, let cycle): cycle ? steps * 3 : steps * 1.2
+    case .cosine(_, let steps, _, let warmup, _): (steps + max(warmup, 0)) * 1.1
+    case .piecewise(let boundaries, _): (boundaries.last ?? 1) * 1.3
+    case .multistep(_, let milestones, _): (milestones.last ?? 1) * 1.3
+    case .linear(_, _, _, let steps, let then): steps * 1.3 + (then?.length ?? 0)
+    case .cosineWave(_, _, let steps): steps * 2
+    case .restarts(_, _, let steps, let growth, _):
+      steps * (1 + growth + growth * growth)
+    case .oneCycle(let cycle): cycle.steps
+    case .cyclic(let cycle): (cycle.up + cycle.down) * 3
+    case .given(let rates, _): Double(max(rates.count - 1, 1))
+    case .perEpoch(let inner): inner.length
     }
   }
 }
@@ -95,124 +199,4 @@ extension Schedule: Argument {
   }
 
   public var shown: String { text }
-}
-
-/// A schedule as a script holds it.
-public final class ScheduleObject: Object, Sendable {
-  public static let type = ObjectType("Schedule", "A learning rate that follows the steps.")
-  public let schedule: Schedule
-
-  public init(_ schedule: Schedule) {
-    self.schedule = schedule
-  }
-
-  public var type: ObjectType { Self.type }
-  public var text: String { schedule.text }
-
-  /// The rate at a step.
-  public func call(_ arguments: Arguments) throws -> Value {
-    guard arguments.named.isEmpty, arguments.positional.count == 1,
-      let step = Int.read(arguments.positional[0]), step >= 0
-    else { throw Failure(.type, "a schedule is called with a step, an int from 0", code: "L105") }
-    return .float(schedule.value(step))
-  }
-
-  /// Its first steps as a curve.
-  public func facts() -> Facts? {
-    var length = 1000
-    switch schedule {
-    case .constant, .power: break
-    case .exponential(_, _, let steps, _), .inverseTime(_, _, let steps, _),
-      .polynomial(_, _, let steps, _, _), .cosine(_, let steps, _, _, _):
-      length = Int(exactly: min(max(steps, 1), 1e6).rounded()) ?? length
-    case .piecewise(let boundaries, _):
-      length = Int(exactly: min(max((boundaries.last ?? 1) * 1.3, 2), 1e6).rounded()) ?? length
-    }
-    let steps = (0...200).map { $0 * length / 200 }
-    return .graph(
-      Graph(
-        title: text,
-        panels: [
-          Panel(
-            x: Axis("step", scale: .whole), y: Axis("learning rate", includesZero: true),
-            series: [Series(x: steps.map(Double.init), y: steps.map(schedule.value))])
-        ]))
-  }
-
-  static let entries: [Entry] = [
-    Entry(
-      "exponential_decay", "A learning rate that shrinks by the same factor every `steps` steps.",
-      Parameter("rate", Double.self, "at the start", also: ["initial_learning_rate"]),
-      Parameter("steps", Double.self, "steps per factor", also: ["decay_steps"], where: .above(0)),
-      Parameter("decay", Double.self, "the factor", also: ["decay_rate"], where: .above(0)) { 0.5 },
-      Parameter("staircase", Bool.self, "in stairs") { false },
-      returns: "Schedule", example: "SGD(exponential_decay(0.1, steps=100))", makes: type
-    ) { rate, steps, decay, stairs in
-      .object(
-        ScheduleObject(.exponential(rate: rate, decay: decay, steps: steps, stairs: stairs)))
-    },
-    Entry(
-      "inverse_time_decay", "A learning rate that falls as 1 / (1 + decay * step / steps).",
-      Parameter("rate", Double.self, "at the start", also: ["initial_learning_rate"]),
-      Parameter("steps", Double.self, "unit of the steps", also: ["decay_steps"], where: .above(0)),
-      Parameter("decay", Double.self, "how fast", also: ["decay_rate"]) { 1 },
-      Parameter("staircase", Bool.self, "in stairs") { false },
-      returns: "Schedule", example: "SGD(inverse_time_decay(0.1, steps=100))", makes: type
-    ) { rate, steps, decay, stairs in
-      .object(
-        ScheduleObject(.inverseTime(rate: rate, decay: decay, steps: steps, stairs: stairs)))
-    },
-    Entry(
-      "power_decay", "A learning rate that falls as 1 / (1 + step / steps)^power.",
-      Parameter("rate", Double.self, "at the start"),
-      Parameter("steps", Double.self, "unit of the steps", where: .above(0)),
-      Parameter("power", Double.self, "the exponent") { 1 },
-      returns: "Schedule", example: "SGD(power_decay(0.1, steps=100))", makes: type
-    ) { rate, steps, power in
-      .object(ScheduleObject(.power(rate: rate, steps: steps, power: power)))
-    },
-    Entry(
-      "piecewise", "A learning rate that changes at given steps.",
-      Parameter("boundaries", [Double].self, "steps after which the next value holds"),
-      Parameter("values", [Double].self, "one more than boundaries"),
-      returns: "Schedule", example: "SGD(piecewise([100, 200], [0.1, 0.05, 0.01]))", makes: type
-    ) { boundaries, values in
-      guard values.count == boundaries.count + 1 else {
-        throw Failure(
-          .value,
-          "piecewise needs one value more than boundaries, got \(values.count) values "
-            + "and \(boundaries.count) boundaries")
-      }
-      guard zip(boundaries, boundaries.dropFirst()).allSatisfy({ $0 < $1 }) else {
-        throw Failure(.value, "the boundaries must rise")
-      }
-      return .object(ScheduleObject(.piecewise(boundaries: boundaries, values: values)))
-    },
-    Entry(
-      "polynomial_decay", "A learning rate that falls to an end value as a power of what is left.",
-      Parameter("rate", Double.self, "at the start", also: ["initial_learning_rate"]),
-      Parameter("steps", Double.self, "until the end", also: ["decay_steps"], where: .above(0)),
-      Parameter("end", Double.self, "at the end", also: ["end_learning_rate"]) { 0.0001 },
-      Parameter("power", Double.self, "the exponent") { 1 },
-      Parameter("cycle", Bool.self, "starts again at the end") { false },
-      returns: "Schedule", example: "SGD(polynomial_decay(0.1, steps=100))", makes: type
-    ) { rate, steps, end, power, cycle in
-      .object(
-        ScheduleObject(
-          .polynomial(rate: rate, end: end, steps: steps, power: power, cycle: cycle)))
-    },
-    Entry(
-      "cosine_decay", "A learning rate that falls as half a cosine, perhaps after a warm-up.",
-      Parameter("rate", Double.self, "at the start", also: ["initial_learning_rate"]),
-      Parameter("steps", Double.self, "until the end", also: ["decay_steps"], where: .above(0)),
-      Parameter("alpha", Double.self, "share of the rate that is left") { 0 },
-      Parameter("warmup", Double.self, "steps of a linear rise", also: ["warmup_steps"]) { 0 },
-      Parameter("peak", Double?.self, "rate after the rise", also: ["warmup_target"]) { nil },
-      returns: "Schedule", example: "SGD(cosine_decay(0.1, steps=1000))", makes: type
-    ) { rate, steps, alpha, warmup, peak in
-      .object(
-        ScheduleObject(
-          .cosine(rate: rate, steps: steps, alpha: alpha, warmup: warmup, peak: peak ?? rate)))
-    },
-  ]
 }

@@ -1,3 +1,4 @@
+public import Catalog
 internal import Tensors
 
 /// One link of an optimizer: turns a gradient, or what came of it, into the next thing.
@@ -5,7 +6,7 @@ internal import Tensors
 /// The last link of a chain leaves what is added to the weights.
 public enum Transform: Sendable, Equatable {
   /// Where the small number stands that keeps a division finite.
-  public enum Epsilon: Sendable {
+  public enum Epsilon: String, Choice {
     /// Beside the root: g / (√v + ε), as PyTorch has it.
     case outside
     /// Under the root: g / √(v + ε), as Keras has it in RMSProp and Adagrad.
@@ -35,13 +36,56 @@ public enum Transform: Sendable, Equatable {
   case adadelta(rho: Double, epsilon: Double)
   /// sign(β₁ m + (1 - β₁) g); m = β₂ m + (1 - β₂) g.
   case lion(beta1: Double, beta2: Double)
+  /// Steps that grow while the sign of the gradient stays and shrink when it turns; the first is
+  /// as long as the learning rate.
+  case rprop(shrink: Double, grow: Double, least: Double, greatest: Double)
+  /// Follows the regularized leader: the weights anew from what is remembered.
+  case ftrl(Leader)
+  /// soft(w - rate u, rate l1) / (1 + rate l2).
+  case proximal(l1: Double, l2: Double)
+  /// The same with a rate of its own for each weight, rate / √a with a = a + u².
+  case proximalAdagrad(initial: Double, l1: Double, l2: Double)
+  /// The weights anew from the sum of all gradients.
+  case dualAveraging(initial: Double, l1: Double, l2: Double)
   /// u - rate decay w: weight decay outside the gradient, as in AdamW.
   case decoupledDecay(Double)
 
+  /// The settings of FTRL.
+  public struct Leader: Sendable, Equatable {
+    /// The exponent of the sum of squares, -0.5 or another number up to 0.
+    public var power: Double
+    /// The sum of squares at the start.
+    public var initial: Double
+    public var l1: Double
+    public var l2: Double
+    /// 2 shrinkage w joins the gradient, but not its square.
+    public var shrinkage: Double
+    /// Added to l2 as beta / (2 rate).
+    public var beta: Double
+
+    public init(
+      power: Double = -0.5, initial: Double = 0.1, l1: Double = 0, l2: Double = 0,
+      shrinkage: Double = 0, beta: Double = 0
+    ) {
+      self.power = power
+      self.initial = initial
+      self.l1 = l1
+      self.l2 = l2
+      self.shrinkage = shrinkage
+      self.beta = beta
+    }
+  }
+
   /// How many tensors it remembers per weight, and what they start with.
-  var slots: [Double] {
+  ///
+  /// - Parameter rate: the first learning rate.
+  func slots(rate: Double) -> [Double] {
     switch self {
-    case .clipValue, .clipNorm, .clipGlobalNorm, .decay, .scale, .decoupledDecay: []
+    case .clipValue, .clipNorm, .clipGlobalNorm, .decay, .scale, .decoupledDecay, .proximal: []
+    case .rprop: [0, rate]
+    case .ftrl(let leader): [leader.initial, 0]
+    case .proximalAdagrad(let initial, _, _): [initial]
+    case .dualAveraging(let initial, _, _): [initial, 0]
     case .trace, .lion: [0]
     case .adam(_, _, _, _, let amsgrad): amsgrad ? [0, 0, 0] : [0, 0]
     case .adamax, .nadam, .adadelta: [0, 0]
@@ -50,11 +94,40 @@ public enum Transform: Sendable, Equatable {
     }
   }
 
-  /// Whether it must see each weight by itself.
-  var isPerWeight: Bool {
+  /// Whether it gives the new weights, not what is added to them.
+  var givesWeights: Bool {
     switch self {
-    case .clipNorm, .clipGlobalNorm: true
+    case .ftrl, .proximal, .proximalAdagrad, .dualAveraging: true
     default: false
+    }
+  }
+
+  /// Whether the initial weights are lost after the first steps.
+  var forgetsStart: Bool {
+    switch self {
+    case .ftrl, .dualAveraging: true
+    default: false
+    }
+  }
+
+  /// Whether it only prepares the gradient; such links come first and work in place.
+  var preparesGradient: Bool {
+    switch self {
+    case .clipValue, .clipNorm, .clipGlobalNorm, .decay: true
+    default: false
+    }
+  }
+
+  /// The same with the momentum that a schedule asks for, where there is one to replace.
+  func with(momentum: Double?) -> Transform {
+    guard let momentum else { return self }
+    switch self {
+    case .trace(_, let nesterov, let dampening):
+      return .trace(momentum: momentum, nesterov: nesterov, dampening: dampening)
+    case .adam(_, let beta2, let epsilon, let isHat, let amsgrad):
+      return .adam(
+        beta1: momentum, beta2: beta2, epsilon: epsilon, isHat: isHat, amsgrad: amsgrad)
+    default: return self
     }
   }
 
@@ -65,24 +138,18 @@ public enum Transform: Sendable, Equatable {
   ///   - w: the weights.
   ///   - memory: this link's tensors, changed in place.
   ///   - step: from 1.
-  ///   - norm: the length of all gradients together, for `clipGlobalNorm`.
+  ///   - product: of Nadam's momenta up to this step.
   func apply(
-    _ u: Tensor, _ w: Tensor, _ memory: [Tensor], step: Int, rate: Double, norm: Double
+    _ u: Tensor, _ w: Tensor, _ memory: [Tensor], step: Int, rate: Double, product: Double
   ) throws -> Tensor {
     /// m = beta m + (1 - beta) x, in place.
     func mix(_ m: Tensor, _ beta: Double, _ x: Tensor) throws {
       Fused.copy(try m * beta + x * (1 - beta), into: m)
     }
     switch self {
-    case .clipValue(let limit): return try u.clip(.float(-limit), .float(limit))
-    case .clipNorm(let limit):
-      let length = try u.square().sum().sqrt().item()
-      return length > limit ? try u * (limit / length) : u
-    case .clipGlobalNorm(let limit, let softening):
-      return norm + softening > limit ? try u * (limit / (norm + softening)) : u
-    case .decay(let decay): return try u + w * decay
+    // What prepares the gradient is done in place before any link is applied, as is decay.
+    case .clipValue, .clipNorm, .clipGlobalNorm, .decay, .decoupledDecay: return u
     case .scale: return try u * -rate
-    case .decoupledDecay(let decay): return try u - w * (rate * decay)
     case .trace(let momentum, let nesterov, let dampening):
       let v = memory[0]
       // PyTorch's first step takes the gradient whole.
@@ -110,12 +177,8 @@ public enum Transform: Sendable, Equatable {
       return try (m / (1 - Fused.power(beta1, step))) / bottom
     case .nadam(let beta1, let beta2, let epsilon, let decay):
       let (m, v) = (memory[0], memory[1])
-      func momentum(_ t: Int) -> Double {
-        beta1 * (1 - 0.5 * Elementary.exp(Elementary.log(0.96) * Double(t) * decay))
-      }
-      var product = 1.0
-      for t in 1...step { product *= momentum(t) }
-      let (now, next) = (momentum(step), momentum(step + 1))
+      let now = Self.nadamMomentum(beta1, decay, step)
+      let next = Self.nadamMomentum(beta1, decay, step + 1)
       try mix(m, beta1, u)
       try mix(v, beta2, u.square())
       let ahead = try m * (next / (1 - product * next)) + u * ((1 - now) / (1 - product))
@@ -144,7 +207,64 @@ public enum Transform: Sendable, Equatable {
       let direction = try (m * beta1 + u * (1 - beta1)).sign()
       try mix(m, beta2, u)
       return direction
+    case .rprop(let shrink, let grow, let least, let greatest):
+      let (before, size) = (memory[0], memory[1])
+      let turn = try u * before
+      let factor = try Tensor.select(
+        turn.greater(0), Tensor(scalar: grow, dtype: u.dtype),
+        Tensor.select(
+          turn.less(0), Tensor(scalar: shrink, dtype: u.dtype),
+          Tensor(scalar: 1.0, dtype: u.dtype)))
+      Fused.copy(try (size * factor).clip(.float(least), .float(greatest)), into: size)
+      // After a turn the weight rests for a step, and the next one counts as no turn.
+      Fused.copy(
+        try Tensor.select(turn.less(0), Tensor(scalar: 0.0, dtype: u.dtype), u), into: before)
+      return try before.sign() * size * -1.0
+    case .ftrl(let leader):
+      let (n, z) = (memory[0], memory[1])
+      let more = try n + u.square()
+      let (new, old) = (try Self.raised(more, -leader.power), try Self.raised(n, -leader.power))
+      let pull = leader.shrinkage == 0 ? u : try u + w * (2 * leader.shrinkage)
+      Fused.copy(try z + pull - (new - old) / rate * w, into: z)
+      Fused.copy(more, into: n)
+      let bottom = try new / rate + (2 * leader.l2 + leader.beta / rate)
+      return try Self.soft(z * -1.0, leader.l1) / bottom
+    case .proximal(let l1, let l2):
+      return try Self.soft(w - u * rate, rate * l1) / (1 + rate * l2)
+    case .proximalAdagrad(_, let l1, let l2):
+      let sum = memory[0]
+      Fused.copy(try sum + u.square(), into: sum)
+      let own = try Tensor.full(u.shape, rate, dtype: u.dtype) / sum.sqrt()
+      let moved = try w - own * u
+      let shorter = try Tensor.maximum(moved.abs() - own * l1, 0)
+      return try moved.sign() * shorter / (own * l2 + 1.0)
+    case .dualAveraging(_, let l1, let l2):
+      let (squares, sum) = (memory[0], memory[1])
+      Fused.copy(try squares + u.square(), into: squares)
+      Fused.copy(try sum + u, into: sum)
+      let t = Double(step)
+      return try Self.soft(sum * -1.0, l1 * t) * rate / (squares.sqrt() + l2 * t * rate)
     }
+  }
+
+  /// sign(x) max(|x| - bound, 0).
+  private static func soft(_ x: Tensor, _ bound: Double) throws -> Tensor {
+    if bound == 0 { return x }
+    return try x.sign() * Tensor.maximum(x.abs() - bound, 0)
+  }
+
+  private static func raised(_ x: Tensor, _ power: Double) throws -> Tensor {
+    switch power {
+    case 0.5: try x.sqrt()
+    case 0: try Tensor.full(x.shape, 1, dtype: x.dtype)
+    case 1: x
+    default: try (x.log() * power).exp()
+    }
+  }
+
+  /// Nadam's momentum at a step: β₁ (1 - 0.96^(t decay) / 2).
+  static func nadamMomentum(_ beta1: Double, _ decay: Double, _ step: Int) -> Double {
+    beta1 * (1 - 0.5 * Elementary.exp(Elementary.log(0.96) * Double(step) * decay))
   }
 
   private static func root(_ v: Tensor, _ epsilon: Double, _ place: Epsilon) throws -> Tensor {

@@ -53,7 +53,7 @@ final class Plan: Stepper {
     constrained = model.trainable.filter { $0.constraint != nil || $0.pace != 1 }
     isFolded =
       lesson.state.isPlain && penalties.isEmpty && model.dtype == .f32 && gradients.isWhole
-    try lesson.state.attach(gradients.blocks(perWeight: lesson.state.isPerWeight))
+    try lesson.state.attach(gradients.blocks())
   }
 
   func step(_ places: ArraySlice<Int>) throws -> (loss: Double, right: Int) {
@@ -210,12 +210,9 @@ struct PlanGradients {
       } ?? false
   }
 
-  /// What the optimizer works on: all in one pass, or each weight by itself.
-  func blocks(perWeight: Bool) -> [WeightBlock] {
-    if isWhole, !perWeight, let own = model.arena {
-      return [WeightBlock(weights: own, gradient: arena)]
-    }
-    return model.trainable.compactMap { weight in
+  /// What the optimizer works on.
+  func blocks() -> [WeightBlock] {
+    model.trainable.compactMap { weight in
       table[ObjectIdentifier(weight)].map { WeightBlock(weights: weight.tensor, gradient: $0) }
     }
   }

@@ -103,6 +103,7 @@ final class Run {
         ("steps", training.batches?.count ?? (count + size - 1) / size),
       ]
     }
+    warnOfForgetting()
     try callbacks.tell(.trainBegin)
     try runAll()
     try callbacks.tell(
@@ -191,6 +192,20 @@ final class Run {
       figures += measured.map { ("val_\($0.name)", $0.value) }
     }
     return figures
+  }
+
+  /// FTRL and dual averaging lose the initial weights, which in hidden layers keep units apart.
+  private func warnOfForgetting() {
+    guard state.optimizer.forgetsStart else { return }
+    let hidden = model.layers.filter { !$0.trainableWeights.isEmpty }.dropLast()
+    guard let first = hidden.first else { return }
+    let name = state.optimizer.name
+    context.sink.emit(
+      .stream(
+        .error,
+        "warning: \(name) forgets the initial weights; in hidden layers such as '\(first.name)' "
+          + "they keep the units apart. \(name) is meant for linear models: try Adam, or "
+          + "ProximalAdagrad for exact zeros.\n"))
   }
 
   /// Says what happened, where, and what to try (L307).

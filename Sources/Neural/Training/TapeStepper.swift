@@ -10,10 +10,13 @@ final class TapeStepper: Stepper {
   init(_ lesson: Lesson) throws {
     self.lesson = lesson
     weights = lesson.model.trainable
+    let total = weights.reduce(0) { $0 + $1.tensor.count }
+    let gradients = try Tensor.zeros(Shape([total]), dtype: lesson.model.dtype)
+    var start = 0
     blocks = try weights.map { weight in
-      WeightBlock(
-        weights: weight.tensor,
-        gradient: try Tensor.zeros(weight.tensor.shape, dtype: weight.tensor.dtype))
+      defer { start += weight.tensor.count }
+      return WeightBlock(
+        weights: weight.tensor, gradient: try gradients.piece(start, weight.tensor.shape))
     }
     try lesson.state.attach(blocks)
   }

@@ -25,7 +25,7 @@ public enum Fused {
     }
   }
 
-  private static func kind(_ first: Tensor, _ others: Tensor...) -> Int32 {
+  static func kind(_ first: Tensor, _ others: Tensor...) -> Int32 {
     precondition(first.dtype.isFloating && first.isContiguous, "steps need contiguous floats")
     for other in others {
       precondition(
@@ -140,43 +140,6 @@ public enum Fused {
       kind, y.count, y.pointer, target.pointer, scale, gradient?.pointer)
   }
 
-  /// `p -= rate (g + decay p)`.
-  public static func sgd(_ p: Tensor, _ g: Tensor, rate: Double, decay: Double = 0) {
-    let kind = kind(p, g)
-    p.storage.version += 1
-    unsafe gk_sgd(kind, p.count, p.pointer, g.pointer, rate, decay)
-  }
-
-  /// `v = momentum v - rate g; p += v`, or with `nesterov` `p += momentum v - rate g`.
-  public static func momentum(
-    _ p: Tensor, velocity: Tensor, _ g: Tensor, rate: Double, momentum: Double,
-    nesterov: Bool = false, decay: Double = 0
-  ) {
-    let kind = kind(p, velocity, g)
-    p.storage.version += 1
-    velocity.storage.version += 1
-    unsafe gk_momentum(
-      kind, p.count, p.pointer, velocity.pointer, g.pointer, rate, momentum, nesterov ? 1 : 0,
-      decay)
-  }
-
-  /// One step of Adam (Kingma and Ba 2015, algorithm 1); `decay` is decoupled, as in AdamW.
-  ///
-  /// - Parameter step: counted from 1.
-  public static func adam(
-    _ p: Tensor, first: Tensor, second: Tensor, _ g: Tensor, step: Int, rate: Double,
-    beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7, decay: Double = 0
-  ) {
-    let kind = kind(p, first, second, g)
-    p.storage.version += 1
-    first.storage.version += 1
-    second.storage.version += 1
-    // Powers by repeated multiplication: libm's would differ between processors.
-    unsafe gk_adam(
-      kind, p.count, p.pointer, first.pointer, second.pointer, g.pointer, rate, beta1, beta2,
-      epsilon, 1 - power(beta1, step), 1 - power(beta2, step), decay)
-  }
-
   /// x to a whole power, by squaring: the same bits everywhere.
   public static func power(_ x: Double, _ exponent: Int) -> Double {
     var (result, base, left) = (1.0, x, max(exponent, 0))
@@ -253,5 +216,19 @@ extension Tensor {
       throw TensorError.index("a piece of \(count) at \(start) does not fit in \(self.count)")
     }
     return view(shape: shape, strides: shape.contiguousStrides, offset: offset + start)
+  }
+
+  /// One flat view over tensors that lie one after another in one storage; nil: they do not.
+  public static func joined(_ pieces: [Tensor]) -> Tensor? {
+    guard let first = pieces.first else { return nil }
+    var end = first.offset
+    for piece in pieces {
+      guard piece.storage === first.storage, piece.offset == end, piece.isContiguous,
+        piece.dtype == first.dtype
+      else { return nil }
+      end += piece.count
+    }
+    guard let shape = try? Shape([end - first.offset]) else { return nil }
+    return first.view(shape: shape, strides: shape.contiguousStrides, offset: first.offset)
   }
 }

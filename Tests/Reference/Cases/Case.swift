@@ -133,6 +133,13 @@ public final class Case {
   }
 }
 
+extension JSON {
+  /// The names of an object's members; none of anything else.
+  var keys: [String] {
+    if case .object(let members) = self { members.map(\.key) } else { [] }
+  }
+}
+
 /// A case that asks for something the library does not have.
 struct Unsupported: Error, CustomStringConvertible {
   let description: String
