@@ -191,7 +191,7 @@ public struct Optimizer: Sendable {
     ).clipping(clip)
   }
 
-  /// Lion (Chen et al. 2023).
+  /// Steps by the sign of a mean of gradients (Lion, Chen and others 2023).
   public static func lion(
     _ rate: Schedule = .constant(0.001), beta1: Double = 0.9, beta2: Double = 0.99,
     clip: [Transform] = []
@@ -202,7 +202,7 @@ public struct Optimizer: Sendable {
     ).clipping(clip)
   }
 
-  /// iRprop- (Igel and Hüsken 2000); for full batches. The rate is the first step's length.
+  /// Steps by sign, for full batches; the rate is the first step's length (iRprop-, Igel and Hüsken 2000).
   public static func rprop(
     _ rate: Schedule = .constant(0.01), shrink: Double = 0.5, grow: Double = 1.2,
     least: Double = 1e-6, greatest: Double = 50, clip: [Transform] = []
@@ -215,7 +215,7 @@ public struct Optimizer: Sendable {
     ).clipping(clip)
   }
 
-  /// FTRL-proximal (McMahan et al. 2013).
+  /// Follows the regularized leader, per coordinate (McMahan and others 2013).
   public static func ftrl(
     _ rate: Schedule = .constant(0.001), _ leader: Transform.Leader = Transform.Leader(),
     clip: [Transform] = []
