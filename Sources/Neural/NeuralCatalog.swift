@@ -15,6 +15,7 @@ public enum NeuralCatalog {
       Library.Section("Metrics", MetricEntries.metrics + MetricEntries.functions),
       Library.Section("Optimizers", OptimizerEntries.all),
       Library.Section("Schedules", ScheduleEntries.all),
+      Library.Section("Callbacks", callbacks),
       Library.Section("Practice", PracticeEntries.all),
     ])
   }
@@ -53,6 +54,12 @@ public enum NeuralCatalog {
       weight in place. With a third parameter, `state`, it gets a dict for each weight, empty at \
       first. `self.learning_rate` follows the schedule, `self.iterations` counts the steps.
       """),
+  ]
+
+  /// What fit can be told to do on its way.
+  static let callbacks: [Entry] = [
+    EarlyStopping.entry, ReduceLROnPlateau.entry, ModelCheckpoint.entry, BackupAndRestore.entry,
+    LearningRateScheduler.entry, CSVLogger.entry, LambdaCallback.entry, TerminateOnNaN.entry,
   ]
 
   /// The layers, each declared beside its code.

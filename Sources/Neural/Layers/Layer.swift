@@ -143,6 +143,18 @@ extension Layer {
         layer.state.isTrainable = flag
       },
       .attribute(
+        of: Self.self, "lr_factor",
+        "What the learning rate is multiplied with for its weights; takes effect at the next fit.",
+        returns: "float", example: "net[0].lr_factor = 0.1"
+      ) {
+        .float($0.state.rateFactor)
+      } set: { layer, value in
+        guard let factor = Double.read(value), factor.isFinite, factor >= 0 else {
+          throw Failure(.value, "lr_factor is a finite number from 0, got \(value.brief())")
+        }
+        layer.state.rateFactor = factor
+      },
+      .attribute(
         of: Self.self, "weights", "Live views of its weights: they change while it learns.",
         returns: "list of Tensor", example: "net[0].weights"
       ) { .array($0.weights.map { .object($0.tensor) }) },
@@ -204,6 +216,8 @@ public final class LayerState {
   /// Empty until the layer joins a model or is given a name.
   public var name: String
   public var isTrainable = true
+  /// What the learning rate is multiplied with for its weights.
+  public var rateFactor = 1.0
   /// The shape of one input, once built.
   public internal(set) var inputShape: [Int]?
   public internal(set) var outputShape: [Int]?

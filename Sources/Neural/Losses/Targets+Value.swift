@@ -4,13 +4,22 @@ internal import Tensors
 extension Targets {
   /// The mean loss of a batch.
   ///
-  /// - Parameter learns: a gradient is wanted, so a script must return a tensor.
-  func value(_ output: Tensor, _ target: Target, learns: Bool = false) throws -> Tensor {
+  /// - Parameters:
+  ///   - weights: how much each example counts; nil: all the same.
+  ///   - learns: a gradient is wanted, so a script must return a tensor.
+  func value(
+    _ output: Tensor, _ target: Target, weights: Tensor? = nil, learns: Bool = false
+  ) throws -> Tensor {
     switch loss {
     case .builtIn(let loss):
-      let value = try loss(output, target, isLogits: isLogits)
+      let value = try loss(output, target, isLogits: isLogits, weights: weights)
       return value.rank == 0 ? value : try value.mean()
     case .script(let function):
+      if weights != nil {
+        throw Failure(
+          .value, "the loss \(loss.name) is the script's, which weighs examples itself",
+          help: "leave out class_weight and sample_weight, or use a loss of the library")
+      }
       let result = try function(.object(target.tensor), .object(output))
       switch result {
       case .object(let tensor as Tensor):

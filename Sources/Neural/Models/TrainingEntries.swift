@@ -23,6 +23,47 @@ extension ModelEntries {
     var shown: String { "data" }
   }
 
+  /// A dict of numbers: by class, or by name.
+  struct NumberTable: Argument {
+    let items: [(key: Value, value: Double)]
+
+    static var kind: String { "dict of numbers" }
+
+    static func read(_ value: Value) throws -> NumberTable? {
+      guard case .dict(let dict) = value else { return nil }
+      var items: [(key: Value, value: Double)] = []
+      for (key, value) in try dict.items() {
+        guard let number = Double.read(value) else { return nil }
+        items.append((key, number))
+      }
+      return NumberTable(items: items)
+    }
+
+    var shown: String { "{}" }
+
+    func byClass() throws -> [Int: Double] {
+      var table: [Int: Double] = [:]
+      for (key, value) in items {
+        guard let number = Int.read(key) else {
+          throw Failure(.type, "class_weight names classes by number, not \(key.brief())")
+        }
+        table[number] = value
+      }
+      return table
+    }
+
+    func byName() throws -> [String: Double] {
+      var table: [String: Double] = [:]
+      for (key, value) in items {
+        guard let name = String.read(key) else {
+          throw Failure(.type, "rates names layers by name, not \(key.brief())")
+        }
+        table[name] = value
+      }
+      return table
+    }
+  }
+
   /// Which weights a run leaves.
   enum Keep: String, Choice {
     case last
@@ -60,18 +101,36 @@ extension ModelEntries {
     ) { nil },
     Parameter("metrics", MetricList?.self, "measured beside loss and accuracy") { nil },
     Parameter("callbacks", CallbackList?.self, "told of epochs and batches") { nil },
+    Parameter("class_weight", NumberTable?.self, "how much examples count, by class") { nil },
+    Parameter("sample_weight", Tensor?.self, "how much each example counts") { nil },
+    Parameter(
+      "accumulate", Int.self, "batches whose gradients make one step",
+      also: ["gradient_accumulation_steps"], where: .within(1, 1 << 20)
+    ) { 1 },
+    Parameter("drop_remainder", Bool.self, "leaves out a short last batch") { false },
+    Parameter("rates", NumberTable?.self, "factors of the learning rate, by layer") { nil },
+    Parameter("resume", String?.self, "a checkpoint from which the run goes on") { nil },
     .context, returns: "History",
     example: "net.fit(digits(1000).split(val=0.2), epochs=3, optimizer=Adam(0.001))",
     details: """
       A split data set is trained on its training part and watched on its validation part. The \
       loss follows the last layer: softmax gives cross-entropy over classes, sigmoid the binary \
-      one, anything else the mean squared error. An interrupt leaves the model as it was after the \
+      one, anything else the mean squared error. What the optimizer remembers goes on in the next \
+      fit, as long as optimizer and layers that learn stay the same. Several batches may make one \
+      step (accumulate); rates={"dense": 0.1} slows a layer, on top of its lr_factor. The run \
+      stops at the first loss that is not finite, and the model gets back the weights of that \
+      epoch's begin. An interrupt leaves the model as it was after the \
       last batch, with `net.history` up to there.
       """
   ) {
     model, data, y, epochs, batchSize, optimizer, loss, validation, share, shuffle, patience, keep,
-    verbose, lr, metrics, callbacks, context in
+    verbose, lr, metrics, callbacks, classWeight, sampleWeight, accumulate, dropRemainder, rates,
+    resume, context in
     var (examples, watched) = try sets(data, y, validation?.examples)
+    if let sampleWeight {
+      examples = Examples(
+        examples.x, examples.y, hasClasses: examples.hasClasses, weights: sampleWeight)
+    }
     if share > 0, watched == nil {
       let count = Double(examples.count)
       let kept = Int(exactly: (count * (1 - share)).rounded(.down)) ?? examples.count
@@ -90,13 +149,17 @@ extension ModelEntries {
       optimizer: chosen, metrics: metrics?.metrics ?? model.wanted.metrics,
       callbacks: callbacks ?? CallbackList(callbacks: []))
     let isQuiet = if case .int(0) = verbose { true } else { false }
+    var training = Training(
+      epochs: epochs, batchSize: batchSize, optimizer: chosen.optimizer, shuffles: shuffle,
+      patience: patience, keepsBest: keep.map { $0 == .best }, reports: !isQuiet)
+    training.accumulation = accumulate
+    training.dropsRemainder = dropRemainder
+    training.classWeights = try classWeight?.byClass() ?? [:]
+    training.rates = try rates?.byName() ?? [:]
+    training.resume = resume
     return .object(
       try model.fit(
-        examples, validation: watched, loss: loss,
-        Training(
-          epochs: epochs, batchSize: batchSize, optimizer: chosen.optimizer, shuffles: shuffle,
-          patience: patience, keepsBest: keep.map { $0 == .best }, reports: !isQuiet),
-        parts, context: context))
+        examples, validation: watched, loss: loss, training, parts, context: context))
   }
 
   /// What to train on and what to watch.

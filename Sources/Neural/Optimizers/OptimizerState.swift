@@ -39,7 +39,7 @@ public final class OptimizerState {
   public internal(set) var lastRate: Double?
   /// Gradients waiting for a step that takes several batches.
   private(set) var waiting = 0
-  private var gathered: Tensor?
+  private(set) var gathered: Tensor?
   /// The product of Nadam's momenta, and up to which step.
   private var product = (step: 0, value: 1.0)
 
@@ -106,7 +106,9 @@ public final class OptimizerState {
       notes = choice.script == nil ? [] : blocks.map { _ in WeightMemory() }
       let total = blocks.reduce(0) { $0 + $1.weights.count }
       let dtype = blocks.first?.weights.dtype ?? .f32
-      let rate = try currentRate()
+      // Only Rprop begins with the rate; a script's schedule is not asked for others.
+      let asksRate = optimizer.chain.contains { if case .rprop = $0 { true } else { false } }
+      let rate = asksRate ? try currentRate() : 0
       memory = try optimizer.chain.flatMap { $0.slots(rate: rate) }
         .map { try Tensor.full(Shape([total]), $0, dtype: dtype) }
     }
@@ -176,6 +178,31 @@ public final class OptimizerState {
     }
     if isFull { waiting = 0 }
     return isFull
+  }
+
+  /// Takes the step that the gradients which still wait are enough for; true if there were any.
+  func flush(_ count: Int) throws -> Bool {
+    guard waiting > 0, let gathered else { return false }
+    var start = 0
+    for span in spans {
+      let part = try gathered.piece(start, span.gradient.shape)
+      // Each was added as a share of `count`.
+      Fused.copy(part, into: span.gradient)
+      Fused.scale(span.gradient, by: Double(count) / Double(waiting))
+      Fused.fill(part, 0)
+      start += span.gradient.count
+    }
+    waiting = 0
+    try step()
+    return true
+  }
+
+  /// Whether what it remembers is of use for another choice of optimizer.
+  func serves(_ other: OptimizerChoice) -> Bool {
+    if let own = choice.object, let new = other.object { return own === new }
+    guard choice.object == nil, other.object == nil else { return false }
+    return choice.optimizer.name == other.optimizer.name
+      && choice.optimizer.chain == other.optimizer.chain
   }
 
   /// The length of each weight's gradient, in the order of the weights.
@@ -284,7 +311,10 @@ public final class OptimizerState {
   // MARK: Checkpoints
 
   /// Puts back what was remembered; the tensors lie as `memory` does.
-  func restore(steps: Int, memory values: [Tensor], lastRate: Double?) throws {
+  func restore(
+    steps: Int, memory values: [Tensor], lastRate: Double?, waiting: Int = 0,
+    gathered: Tensor? = nil
+  ) throws {
     guard values.count == memory.count,
       zip(values, memory).allSatisfy({ $0.count == $1.count && $0.dtype == $1.dtype })
     else {
@@ -297,5 +327,7 @@ public final class OptimizerState {
     }
     self.steps = steps
     self.lastRate = lastRate
+    self.waiting = waiting
+    self.gathered = gathered
   }
 }

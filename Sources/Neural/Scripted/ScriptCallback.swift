@@ -1,32 +1,10 @@
 internal import Catalog
 internal import Tensors
 
-/// What a callback is told of.
-enum TrainingMoment: String {
-  case trainBegin = "on_train_begin"
-  case trainEnd = "on_train_end"
-  case epochBegin = "on_epoch_begin"
-  case epochEnd = "on_epoch_end"
-  case batchBegin = "on_batch_begin"
-  case batchEnd = "on_batch_end"
-
-  /// Keras's longer name for the same.
-  var other: String? {
-    switch self {
-    case .batchBegin: "on_train_batch_begin"
-    case .batchEnd: "on_train_batch_end"
-    default: nil
-    }
-  }
-
-  static let all: [TrainingMoment] = [
-    .trainBegin, .trainEnd, .epochBegin, .epochEnd, .batchBegin, .batchEnd,
-  ]
-}
-
-/// `callbacks=`: an instance of `class Watch(Callback)`, or a function of (epoch, logs) that is
-/// called after each epoch.
+/// `callbacks=`: one of the library's, an instance of `class Watch(Callback)`, or a function of
+/// (epoch, logs) that is called after each epoch.
 enum CallbackChoice: Argument {
+  case builtIn(any TrainingCallback)
   case object(ScriptCallback)
   case function(Function)
 
@@ -34,17 +12,24 @@ enum CallbackChoice: Argument {
 
   static func read(_ value: Value) throws -> CallbackChoice? {
     if case .object(let callback as ScriptCallback) = value { return .object(callback) }
+    if case .object(let object) = value, let callback = object as? any TrainingCallback {
+      return .builtIn(callback)
+    }
     return Function.read(value).map { .function($0) }
   }
 
   var shown: String { "callback" }
 
-  func tell(_ moment: TrainingMoment, _ number: Int?, _ logs: [(name: String, value: Double)])
-    throws
-  {
+  func tell(
+    _ moment: TrainingMoment, _ number: Int?, _ logs: [(name: String, value: Double)], _ run: Run
+  ) throws {
+    if case .builtIn(let callback) = self {
+      return try callback.tell(moment, number ?? 0, logs, run)
+    }
     let figures = Value.dictionary(logs.map { (.string($0.name), .float($0.value)) })
     let arguments = number.map { [.int($0), figures] } ?? [figures]
     switch self {
+    case .builtIn: break
     case .object(let callback): try callback.tell(moment, arguments)
     case .function(let function):
       if moment == .epochEnd { _ = try function.callable.call(arguments, named: []) }
@@ -74,10 +59,16 @@ struct CallbackList: Argument {
 
   var shown: String { "None" }
 
+  /// Those of the library, which checkpoints remember.
+  var builtIn: [any TrainingCallback] {
+    callbacks.compactMap { if case .builtIn(let callback) = $0 { callback } else { nil } }
+  }
+
   func tell(
-    _ moment: TrainingMoment, _ number: Int? = nil, _ logs: [(name: String, value: Double)] = []
+    _ moment: TrainingMoment, _ number: Int? = nil, _ logs: [(name: String, value: Double)] = [],
+    _ run: Run
   ) throws {
-    for callback in callbacks { try callback.tell(moment, number, logs) }
+    for callback in callbacks { try callback.tell(moment, number, logs, run) }
   }
 }
 

@@ -52,6 +52,22 @@ public final class History {
     rates.append(rate)
   }
 
+  /// Puts back what a checkpoint kept.
+  func restore(
+    _ columns: [(name: String, values: [Double])], rates: [Double], steps: [Double]
+  ) {
+    self.columns = columns.sorted { Self.rank($0.name) < Self.rank($1.name) }
+    self.rates = rates
+    stepLosses = steps
+  }
+
+  /// The order in which figures are measured: the loss, other figures, then those of validation.
+  private static func rank(_ name: String) -> String {
+    let plain = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
+    let place = plain == "loss" ? "0" : plain == "accuracy" ? "1" : "2"
+    return (name.hasPrefix("val_") ? "1" : "0") + place + plain
+  }
+
   /// The figure by which the best epoch is chosen.
   public var watched: String { self["val_loss"] == nil ? "loss" : "val_loss" }
 

@@ -24,7 +24,7 @@ final class Plan: Stepper {
     let model = lesson.model
     // The gradient of angles between weights is followed on the tape.
     if model.weights.contains(where: { $0.penalty?.orthogonality != nil }) { return nil }
-    guard let outline = try PlanOutline(lesson) else { return nil }
+    guard lesson.weights == nil, let outline = try PlanOutline(lesson) else { return nil }
     let count = lesson.x.shape.first ?? 0
     capacity = min(batchSize, max(count, 1))
     let gradients = try PlanGradients(model)
@@ -52,8 +52,9 @@ final class Plan: Stepper {
     }
     constrained = model.trainable.filter { $0.constraint != nil || $0.pace != 1 }
     isFolded =
-      lesson.state.isPlain && penalties.isEmpty && model.dtype == .f32 && gradients.isWhole
-    try lesson.state.attach(gradients.blocks())
+      lesson.state.isPlain && lesson.accumulation == 1 && lesson.factors.isEmpty
+      && penalties.isEmpty && model.dtype == .f32 && gradients.isWhole
+    try lesson.state.attach(gradients.blocks(lesson), keeping: true)
   }
 
   func step(_ places: ArraySlice<Int>) throws -> (loss: Double, right: Int) {
@@ -88,6 +89,7 @@ final class Plan: Stepper {
       if penalty.l1 != 0 { sum = try sum + weight.tensor.sign() * penalty.l1 }
       Fused.copy(sum, into: gradient)
     }
+    guard try lesson.state.gather(lesson.accumulation) else { return (loss, right) }
     try lesson.state.step()
     try Constraint.apply(to: constrained)
     return (loss, right)
@@ -211,9 +213,12 @@ struct PlanGradients {
   }
 
   /// What the optimizer works on.
-  func blocks() -> [WeightBlock] {
+  func blocks(_ lesson: Lesson) -> [WeightBlock] {
     model.trainable.compactMap { weight in
-      table[ObjectIdentifier(weight)].map { WeightBlock(weights: weight.tensor, gradient: $0) }
+      table[ObjectIdentifier(weight)].map {
+        WeightBlock(
+          weights: weight.tensor, gradient: $0, factor: lesson.factor(of: weight))
+      }
     }
   }
 }

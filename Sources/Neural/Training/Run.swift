@@ -1,26 +1,34 @@
 internal import Catalog
 internal import FoundationEssentials
-internal import Glibc
 internal import Tensors
 
 /// One training run: epochs of batches, with what is measured on the way.
-final class Run {
-  let model: Sequential
-  let training: Training
+public final class Run {
+  public let model: Sequential
+  public let training: Training
+  public let history = History()
   let context: Context
   let targets: Targets
-  let history = History()
   let state: OptimizerState
   var validation: (x: Tensor, target: Target)?
-  private let x: Tensor
+  let x: Tensor
   private let stepper: any Stepper
-  private let callbacks: CallbackList
+  let callbacks: CallbackList
   private let tally: MetricTally
   private let validationTally: MetricTally
-  private var bestWeights: [Tensor]?
+  var bestWeights: [Tensor]?
+  /// The weights when the running epoch began.
+  var epochWeights: [Tensor] = []
+  var position = Position()
+  /// What was said already.
+  var warned: Set<String> = []
+  /// Where a callback wants a checkpoint.
+  private var wantedFiles: [String] = []
+  private var resume: String?
 
   init(
-    model: Sequential, x: Tensor, target: Target, targets: Targets, training: Training,
+    model: Sequential, x: Tensor, target: Target, weights: Tensor?, targets: Targets,
+    training: Training,
     parts: ScriptParts, context: Context
   ) throws {
     self.model = model
@@ -32,10 +40,12 @@ final class Run {
     tally = MetricTally(parts.metrics)
     validationTally = MetricTally(parts.metrics)
     let optimizer = parts.optimizer ?? OptimizerChoice(training.optimizer)
-    state = OptimizerState(optimizer)
+    state = Self.state(of: model, optimizer)
+    resume = training.resume
     let lesson = Lesson(
-      model: model, x: x, target: target, targets: targets, state: state, tally: tally,
-      context: context)
+      model: model, x: x, target: target, weights: weights, targets: targets, state: state,
+      tally: tally, accumulation: max(training.accumulation, 1),
+      factors: try Self.factors(model, training.rates), context: context)
     // Only the tape shows what the whole model gives for each batch.
     stepper =
       try
@@ -49,7 +59,91 @@ final class Run {
       + "\(training.batchSize)"
   }
 
-  private var count: Int { x.shape.first ?? 0 }
+  var count: Int { x.shape.first ?? 0 }
+
+  /// What the last run's optimizer remembers goes on, unless it was another optimizer.
+  private static func state(of model: Sequential, _ choice: OptimizerChoice) -> OptimizerState {
+    guard let old = model.optimizer, old.serves(choice) else { return OptimizerState(choice) }
+    if old.choice.text != choice.text { old.live = nil }
+    old.choice = choice
+    return old
+  }
+
+  /// The factors of the learning rate, of weights where it is not 1.
+  private static func factors(
+    _ model: Sequential, _ rates: [String: Double]
+  ) throws -> [ObjectIdentifier: Double] {
+    let names = model.layers.map(\.name)
+    for name in rates.keys.sorted() where !names.contains(name) {
+      throw Failure(
+        .value, "rates= names a layer '\(name)', which model '\(model.name)' does not have",
+        notes: ["layers: " + names.joined(separator: ", ")],
+        help: Nearest.question(name, among: names))
+    }
+    var factors: [ObjectIdentifier: Double] = [:]
+    for layer in model.layers {
+      let factor = layer.state.rateFactor * (rates[layer.name] ?? 1)
+      guard factor.isFinite, factor >= 0 else {
+        throw Failure(.value, "the rate of layer '\(layer.name)' is multiplied with \(factor)")
+      }
+      guard factor != 1 else { continue }
+      for weight in layer.weights { factors[ObjectIdentifier(weight)] = factor }
+    }
+    return factors
+  }
+
+  // MARK: For callbacks
+
+  /// Ends the run after the epoch.
+  public func stop(_ reason: String) {
+    model.wantsToStop = true
+    stopReason = reason
+  }
+
+  /// The rate of the next step.
+  public func rate() throws -> Double { try state.currentRate() }
+
+  /// Sets the rate from the next step on, in place of the optimizer's.
+  public func setRate(_ rate: Double) { state.live = RateChoice(.constant(rate)) }
+
+  /// - Throws: when the rate follows a schedule, which a callback would fight with.
+  func needsConstantRate(for callback: String) throws {
+    let isConstant =
+      state.live?.schedule.isConstant
+      ?? (state.choice.rate == nil && state.optimizer.rate.isConstant)
+    guard !isConstant else { return }
+    throw Failure(
+      .value, "\(callback) changes the learning rate, which here follows \(state.choice.text)",
+      help: "give the optimizer a plain number: Adam(0.001)")
+  }
+
+  /// The rate that was set on the way, if it is a plain number.
+  var liveRate: Double? {
+    guard let live = state.live, live.function == nil, case .constant(let rate) = live.schedule
+    else { return nil }
+    return rate
+  }
+
+  /// Writes a checkpoint when all callbacks have been told.
+  func writesCheckpoint(to path: String) { wantedFiles.append(path) }
+
+  /// Goes on from a checkpoint; for callbacks that are told of the begin.
+  func resumes(from path: String) { resume = path }
+
+  /// Adds a remark to how the run ended.
+  func note(_ text: String) {
+    history.reason += history.reason.isEmpty ? "" : ", "
+    history.reason += text
+  }
+
+  private var stopReason: String?
+
+  private func writeWanted() throws {
+    defer { wantedFiles = [] }
+    for path in wantedFiles { try writeCheckpoint(to: path) }
+  }
+
+  // MARK: The run
 
   func train() throws {
     let began = Date()
@@ -78,8 +172,7 @@ final class Run {
     }
     if training.keepsBest, let bestWeights, let best = history.best, best != history.epochs - 1 {
       try Weight.assign(bestWeights, to: model.weights, of: "model '\(model.name)'")
-      history.reason += history.reason.isEmpty ? "" : ", "
-      history.reason += "weights of epoch \(best + 1) restored"
+      note("weights of epoch \(best + 1) restored")
     }
     if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
   }
@@ -104,36 +197,52 @@ final class Run {
       ]
     }
     warnOfForgetting()
-    try callbacks.tell(.trainBegin)
+    try callbacks.tell(.trainBegin, nil, [], self)
+    if let resume { try restore(from: context.resolve(resume)) }
     try runAll()
     try callbacks.tell(
       .trainEnd, nil,
       history.columns.compactMap { column in
         column.values.last.map { (column.name, $0) }
-      })
+      }, self)
   }
 
   private func runAll() throws {
-    var waited = 0
-    for epoch in 0..<max(training.epochs, 0) {
-      try callbacks.tell(.epochBegin, epoch)
+    while position.epoch < max(training.epochs, 0) {
+      let epoch = position.epoch
+      epochWeights = try model.weights.map { try $0.tensor.copy() }
+      if position.batch == 0 {
+        try callbacks.tell(.epochBegin, epoch, [], self)
+        position.order = context.drawn["shuffle"] ?? 0
+      } else {
+        // The order of the epoch that was cut off is drawn again.
+        context.drawn["shuffle"] = position.order
+      }
       guard let figures = try runEpoch(epoch + 1, batches()) else { return }
       history.append(figures, rate: state.lastRate ?? state.optimizer.rate.start)
-      try callbacks.tell(.epochEnd, epoch, figures)
+      state.epoch += 1
+      let waited = position.waited
+      position = Position(epoch: epoch + 1, waited: waited)
+      try callbacks.tell(.epochEnd, epoch, figures, self)
+      var isOver = false
       if history.best == history.epochs - 1 {
-        waited = 0
+        position.waited = 0
         if training.keepsBest { bestWeights = try model.weights.map { try $0.tensor.copy() } }
       } else {
-        waited += 1
-        if let patience = training.patience, waited >= patience {
+        position.waited += 1
+        if let patience = training.patience, position.waited >= patience {
           history.ending = .early
           history.reason = "stopped: no better \(history.watched) for \(patience) epochs"
-          return
+          isOver = true
         }
       }
+      try writeWanted()
+      if isOver { return }
       if model.wantsToStop, epoch + 1 < training.epochs {
         history.ending = .early
-        history.reason = "stopped by a callback after epoch \(epoch + 1) of \(training.epochs)"
+        history.reason =
+          stopReason.map { "stopped: \($0)" }
+          ?? "stopped by a callback after epoch \(epoch + 1) of \(training.epochs)"
         return
       }
     }
@@ -146,33 +255,36 @@ final class Run {
       training.shuffles
       ? context.draw(from: "shuffle") { $0.permutation(count) } : Array(0..<count)
     let size = max(training.batchSize, 1)
-    return stride(from: 0, to: count, by: size).map { order[$0..<min($0 + size, count)] }
+    let all = stride(from: 0, to: count, by: size).map { order[$0..<min($0 + size, count)] }
+    return training.dropsRemainder && all.count > 1 ? all.filter { $0.count == size } : all
   }
 
   /// The figures of an epoch, or nil when the loss was no number any more.
   private func runEpoch(
     _ epoch: Int, _ batches: [ArraySlice<Int>]
   ) throws -> [(name: String, value: Double)]? {
-    var sum = 0.0
-    var right = 0
-    var seen = 0
     try tally.reset()
-    for (batch, places) in batches.enumerated() {
+    for (batch, places) in batches.enumerated().dropFirst(position.batch) {
       try context.pause()
-      try callbacks.tell(.batchBegin, batch)
+      try callbacks.tell(.batchBegin, batch, [], self)
       let (loss, hits) = try stepper.step(places)
       guard loss.isFinite else {
-        diverged(loss, epoch: epoch, batch: batch + 1, places)
+        try diverged(loss, epoch: epoch, batch: batch + 1, places)
         return nil
       }
       history.stepLosses.append(loss)
-      try callbacks.tell(.batchEnd, batch, [("loss", loss)])
-      sum += loss * Double(places.count)
-      right += hits
-      seen += places.count
+      position.batch = batch + 1
+      position.loss += loss * Double(places.count)
+      position.right += hits
+      position.seen += places.count
+      if batch == batches.count - 1 { try flush() }
+      try callbacks.tell(.batchEnd, batch, [("loss", loss)], self)
+      if !wantedFiles.isEmpty { try writeWanted() }
       if training.reports {
-        var values = [(name: "loss", value: sum / Double(seen))]
-        if targets.countsRight { values.append(("accuracy", Double(right) / Double(seen))) }
+        var values = [(name: "loss", value: position.loss / Double(position.seen))]
+        if targets.countsRight {
+          values.append(("accuracy", Double(position.right) / Double(position.seen)))
+        }
         context.progress.advanced(
           Progress(
             task: "fit", epoch: epoch, epochs: training.epochs, step: batch + 1,
@@ -181,8 +293,9 @@ final class Run {
         ) { .graph(history.graph) }
       }
     }
-    var figures = [(name: "loss", value: sum / Double(seen))]
-    if targets.countsRight { figures.append(("accuracy", Double(right) / Double(seen))) }
+    let seen = Double(position.seen)
+    var figures = [(name: "loss", value: position.loss / seen)]
+    if targets.countsRight { figures.append(("accuracy", Double(position.right) / seen)) }
     figures += try tally.figures()
     if let validation {
       let measured = try model.measure(
@@ -194,80 +307,10 @@ final class Run {
     return figures
   }
 
-  /// FTRL and dual averaging lose the initial weights, which in hidden layers keep units apart.
-  private func warnOfForgetting() {
-    guard state.optimizer.forgetsStart else { return }
-    let hidden = model.layers.filter { !$0.trainableWeights.isEmpty }.dropLast()
-    guard let first = hidden.first else { return }
-    let name = state.optimizer.name
-    context.sink.emit(
-      .stream(
-        .error,
-        "warning: \(name) forgets the initial weights; in hidden layers such as '\(first.name)' "
-          + "they keep the units apart. \(name) is meant for linear models: try Adam, or "
-          + "ProximalAdagrad for exact zeros.\n"))
-  }
-
-  /// Says what happened, where, and what to try (L307).
-  private func diverged(_ loss: Double, epoch: Int, batch: Int, _ places: ArraySlice<Int>) {
-    history.ending = .diverged
-    history.reason =
-      "stopped at step \(history.steps + 1) (epoch \(epoch), batch \(batch)): the loss is "
-      + (loss.isNaN ? "nan" : loss > 0 ? "inf" : "-inf")
-    var notes: [String] = []
-    if let bad = x.doubles.firstIndex(where: { !$0.isFinite }) {
-      let width = max(x.count / max(count, 1), 1)
-      notes.append("the inputs hold a number that is not finite, in example \(bad / width)")
-    } else if let weight = model.weights.first(where: { weight in
-      !weight.tensor.doubles.allSatisfy(\.isFinite)
-    }) {
-      notes.append(
-        "the first weights that are not finite: '\(weight.name)' of layer '\(weight.owner)'")
-    } else if let operation = firstBadOperation(places) {
-      notes.append(operation)
-    }
-    let rate = state.lastRate ?? state.optimizer.rate.start
-    let failure = Failure(
-      .floatingPoint, "fit \(history.reason)", code: "L307", notes: notes,
-      help: "try a lower learning rate than \(rate), such as \(rate / 10), or scale the inputs")
-    context.sink.emit(.stream(.error, failure.report().joined(separator: "\n") + "\n"))
-    if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
-  }
-}
-
-extension Run {
-  /// What gave the first number that is not finite when the batch goes through the model; nil when
-  /// that cannot be told, as where code of a script would run again.
-  private func firstBadOperation(_ places: ArraySlice<Int>) -> String? {
-    guard model.body == nil, case .builtIn = targets.loss,
-      !model.chain.contains(where: { $0 is ScriptLayer || $0 is MadeLayer || $0 is ModelLayer })
-    else { return nil }
-    return try? Tape.paused { () -> String? in
-      let pass = Pass(isTraining: false, stream: RandomStream(seed: 0, name: "inspection"))
-      var value = try x.rows(Array(places))
-      for (index, layer) in model.chain.enumerated() {
-        let next = try layer.forward(value, pass)
-        guard next.doubles.allSatisfy(\.isFinite) else {
-          return
-            "the first operation whose result is not finite: layer '\(layer.name)' (\(layer.type.name), "
-            + "\(LayerProblem.ordinal(index + 1)) of \(model.chain.count)); its inputs reach "
-            + "\(largest(value))"
-        }
-        value = next
-      }
-      return "the outputs of all layers are finite and reach \(largest(value)): the first that is "
-        + "not is the loss '\(targets.loss.name)'"
-    }
-  }
-
-  /// The largest magnitude in a tensor, in three digits.
-  private func largest(_ tensor: Tensor) -> String {
-    let most = tensor.doubles.reduce(0) { max($0, abs($1)) }
-    guard most > 0 else { return "0" }
-    if most >= 0.001, most < 1e6 { return "\((most * 1000).rounded() / 1000)" }
-    let exponent = log10(most).rounded(.down)
-    let digits = (most / pow(10, exponent) * 100).rounded() / 100
-    return "\(digits)e\(exponent < 0 ? "-" : "+")\(Int(exactly: abs(exponent)) ?? 0)"
+  /// The step that gradients left over at the end of an epoch make.
+  private func flush() throws {
+    guard training.accumulation > 1, try state.flush(training.accumulation) else { return }
+    try Constraint.apply(to: model.trainable.filter { $0.constraint != nil })
   }
 }
 
@@ -277,11 +320,19 @@ struct Lesson {
   /// All inputs, contiguous, of the model's dtype.
   let x: Tensor
   let target: Target
+  /// How much each example counts; nil: all the same.
+  let weights: Tensor?
   let targets: Targets
   let state: OptimizerState
   /// The script's metrics of the running epoch.
   let tally: MetricTally
+  /// Batches that make one step.
+  let accumulation: Int
+  /// What the learning rate is multiplied with, of weights where it is not 1.
+  let factors: [ObjectIdentifier: Double]
   let context: Context
+
+  func factor(of weight: Weight) -> Double { factors[ObjectIdentifier(weight)] ?? 1 }
 
   /// Draws masks from the session's stream for dropout.
   func drawMasks<R>(_ body: (inout RandomStream) throws -> R) rethrows -> R {

@@ -1,3 +1,5 @@
+public import Catalog
+
 /// Which way a watched figure gets better.
 public enum Watched: Sendable, Equatable {
   case lower
@@ -71,7 +73,7 @@ public struct Stopping: Sendable, Equatable {
 /// Lowers the learning rate when a figure no longer gets better (ReduceLROnPlateau).
 public struct Plateau: Sendable, Equatable {
   /// When patience is over.
-  public enum Convention: String, Sendable, CaseIterable {
+  public enum Convention: String, Choice {
     /// At `patience` epochs without a new best; the best counts from min_delta absolute.
     case keras
     /// After more than `patience` epochs, one later.

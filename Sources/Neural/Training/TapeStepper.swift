@@ -16,9 +16,10 @@ final class TapeStepper: Stepper {
     blocks = try weights.map { weight in
       defer { start += weight.tensor.count }
       return WeightBlock(
-        weights: weight.tensor, gradient: try gradients.piece(start, weight.tensor.shape))
+        weights: weight.tensor, gradient: try gradients.piece(start, weight.tensor.shape),
+        factor: lesson.factor(of: weight))
     }
-    try lesson.state.attach(blocks)
+    try lesson.state.attach(blocks, keeping: true)
   }
 
   /// Nothing that learns has a part in the loss.
@@ -63,7 +64,8 @@ final class TapeStepper: Stepper {
           right = try Accuracy.right(
             output.detached(), part, isLogits: targets.isLogits, loss: loss)
         }
-        var loss = try targets.value(output, part, learns: true)
+        var loss = try targets.value(
+          output, part, weights: lesson.weights?.rows(Array(places)), learns: true)
         guard loss.isTraced || weights.isEmpty else { throw lostGradient }
         for weight in model.weights {
           if let penalty = weight.penalty { loss = try loss + penalty(weight.tensor) }
@@ -81,6 +83,7 @@ final class TapeStepper: Stepper {
     }
     guard loss.isFinite else { return (loss, right) }
     for (block, gradient) in zip(blocks, gradients) { Fused.copy(gradient, into: block.gradient) }
+    guard try lesson.state.gather(lesson.accumulation) else { return (loss, right) }
     try lesson.state.step()
     try Constraint.apply(to: weights)
     return (loss, right)

@@ -18,6 +18,17 @@ public struct Training: Sendable {
   public var reports: Bool
   /// The examples of each step of an epoch, in place of a random order; nil: all in turn.
   public var batches: [[Int]]?
+  /// Batches whose gradients are averaged for one step; what is left at the end of an epoch makes
+  /// a step of its own.
+  public var accumulation = 1
+  /// Leaves out the last batch of an epoch when it is short.
+  public var dropsRemainder = false
+  /// How much examples count by their class; classes that are not named count 1.
+  public var classWeights: [Int: Double] = [:]
+  /// What the learning rate is multiplied with, by the names of layers.
+  public var rates: [String: Double] = [:]
+  /// The checkpoint from which the run goes on.
+  public var resume: String?
 
   public init(
     epochs: Int = 10, batchSize: Int = 32, optimizer: Optimizer = .adam(), shuffles: Bool = true,
@@ -42,11 +53,14 @@ public struct Examples {
   public let y: Tensor
   /// The targets are class numbers, whatever the model ends in.
   public let hasClasses: Bool
+  /// How much each example counts, `[examples]`; nil: all the same.
+  public let weights: Tensor?
 
-  public init(_ x: Tensor, _ y: Tensor, hasClasses: Bool = false) {
+  public init(_ x: Tensor, _ y: Tensor, hasClasses: Bool = false, weights: Tensor? = nil) {
     self.x = x
     self.y = y
     self.hasClasses = hasClasses
+    self.weights = weights
   }
 
   public init(_ data: Dataset) {
@@ -58,7 +72,8 @@ public struct Examples {
   func examples(_ range: Range<Int>) throws -> Examples {
     Examples(
       try x.at([.range(range.lowerBound, range.upperBound)]),
-      try y.at([.range(range.lowerBound, range.upperBound)]), hasClasses: hasClasses)
+      try y.at([.range(range.lowerBound, range.upperBound)]), hasClasses: hasClasses,
+      weights: try weights?.at([.range(range.lowerBound, range.upperBound)]))
   }
 
   /// - Throws: when the numbers of inputs and targets differ, or there are none.
@@ -74,6 +89,11 @@ public struct Examples {
         .shape, "\(what) got \(count) inputs and \(labels) targets", code: "L301",
         notes: ["inputs \(x.shape), targets \(y.shape)"],
         help: "each input needs one target: cut both in the same way")
+    }
+    if let weights, weights.rank != 1 || weights.count != count {
+      throw Failure(
+        .shape, "\(what) got weights of shape \(weights.shape) for \(count) examples", code: "L301",
+        help: "sample_weight has one number for each example")
     }
     guard count > 0 else { throw Failure(.value, "\(what) got no examples") }
     return self
@@ -97,9 +117,12 @@ extension Sequential {
   @discardableResult
   public func fit(
     _ examples: Examples, validation: Examples? = nil, loss: LossChoice? = nil,
-    _ training: Training = Training(), context: Context
+    _ training: Training = Training(), callbacks: [any TrainingCallback] = [], context: Context
   ) throws -> History {
-    try fit(examples, validation: validation, loss: loss, training, ScriptParts(), context: context)
+    try fit(
+      examples, validation: validation, loss: loss, training,
+      ScriptParts(callbacks: CallbackList(callbacks: callbacks.map { .builtIn($0) })),
+      context: context)
   }
 
   /// The same with what a script brings.
@@ -130,9 +153,10 @@ extension Sequential {
     }
     let targets = try prepare(x, examples, loss: loss, context: context)
     let output = outputShape ?? []
+    let target = try targets.target(examples.y, output: output, dtype: dtype)
     let run = try Run(
-      model: self, x: x.detached().contiguous(),
-      target: targets.target(examples.y, output: output, dtype: dtype), targets: targets,
+      model: self, x: x.detached().contiguous(), target: target,
+      weights: try Self.weights(of: examples, target, training, dtype: dtype), targets: targets,
       training: training, parts: parts, context: context)
     if let validation {
       let (inputs, _) = try inputs(validation.x)
@@ -150,6 +174,37 @@ extension Sequential {
     for weight in trainable { try weight.beginPace() }
     try run.train()
     return run.history
+  }
+
+  /// How much each example counts, by itself and by its class; nil: all the same.
+  private static func weights(
+    of examples: Examples, _ target: Target, _ training: Training, dtype: DType
+  ) throws -> Tensor? {
+    var weights = examples.weights.map(\.doubles)
+    if !training.classWeights.isEmpty {
+      let labels: [Double]
+      switch target {
+      case .classes(let tensor): labels = tensor.doubles
+      case .values(let tensor) where tensor.count == examples.count: labels = tensor.doubles
+      case .values(let tensor) where tensor.rank == 2: labels = try tensor.argmax(-1).doubles
+      case .values: labels = []
+      }
+      guard labels.count == examples.count else {
+        throw Failure(
+          .value,
+          "class_weight needs one class for each example, the targets are "
+            + "\(examples.y.shape)", help: "sample_weight takes a number for each example")
+      }
+      let table = training.classWeights
+      weights = labels.indices.map { index in
+        (weights?[index] ?? 1) * (Int(exactly: labels[index]).flatMap { table[$0] } ?? 1)
+      }
+    }
+    guard let weights else { return nil }
+    guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+      throw Failure(.value, "the weights of examples are finite numbers from 0")
+    }
+    return try Tensor(weights).astype(dtype)
   }
 
   /// Builds the model if need be, and finds the loss.

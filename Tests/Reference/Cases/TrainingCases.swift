@@ -2,7 +2,8 @@ internal import Catalog
 internal import Neural
 
 extension Operations {
-  static let training: [String: Check] = ["train": { try train($0) }]
+  static let training: [String: Check] =
+    ["train": { try train($0) } as Check].merging(experiments) { own, _ in own }
 
   /// A whole run with given weights and batches, through the plan and through the tape.
   private static func train(_ c: Case) throws {
@@ -58,11 +59,15 @@ extension Operations {
     }
   }
 
-  private static func model(_ c: Case, _ parts: [JSON]) throws -> Sequential {
+  static func model(
+    _ c: Case, _ parts: [JSON], penalty given: Penalty? = nil
+  ) throws -> Sequential {
     let reg = c.parameters["reg"]
     let penalty =
-      reg == nil || reg == .null
-      ? nil : Penalty(l1: reg?["l1"]?.double ?? 0, l2: reg?["l2"]?.double ?? 0)
+      given != nil
+      ? given
+      : reg == nil || reg == .null
+        ? nil : Penalty(l1: reg?["l1"]?.double ?? 0, l2: reg?["l2"]?.double ?? 0)
     let constraint = c.number("maxnorm").map { Constraint.maxNorm($0) }
     let layers = try parts.enumerated().map { index, part -> any Layer in
       let slopes = c.json["inputs"]?["init"]?["l\(index).alpha"].flatMap(Case.numbers)?.count
@@ -83,7 +88,7 @@ extension Operations {
     return try Sequential(layers)
   }
 
-  private static func optimizer(_ p: JSON) throws -> Optimizer {
+  static func optimizer(_ p: JSON) throws -> Optimizer {
     guard var settings = p["optimizer"], let name = settings["name"]?.string else {
       throw Unsupported("no optimizer")
     }
