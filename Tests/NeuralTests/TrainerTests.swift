@@ -1,6 +1,6 @@
 import Catalog
 import Data
-import Glibc
+import FoundationEssentials
 import Neural
 import Tensors
 import Testing
@@ -17,11 +17,9 @@ import Testing
   }
 
   static func folder() throws -> String {
-    for number in 0..<100 {
-      let path = "/tmp/gradus-trainer-\(getpid())-\(UInt32.random(in: 0...(.max)))-\(number)"
-      if mkdir(path, 0o700) == 0 { return path }
-    }
-    throw Failure(.os, "no folder for the test's files")
+    let path = "/tmp/gradus-trainer-\(UInt64.random(in: 0...(.max)))"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    return path
   }
 
   static let schedule = Schedule.oneCycle(OneCycle(rate: 0.02, steps: 40))
@@ -227,7 +225,7 @@ import Testing
     #expect(FileBytes.exists("\(folder)/best-01.safetensors"))
     let values = try #require(run["val_loss"])
     let scores = try net.evaluate(Self.blobs(30), context: context)
-    #expect(scores[0].value < (values.last ?? 0) + 1e-6)
+    #expect(values.dropLast().contains { abs($0 - scores[0].value) < 1e-6 })
     // A figure that is not measured is said, once.
     _ = try net.fit(
       Self.blobs(), Training(epochs: 3),
@@ -241,7 +239,7 @@ import Testing
         _ = try net.fit(
           Self.blobs(), Training(epochs: 1, optimizer: .adam(Self.schedule)),
           callbacks: [ReduceLROnPlateau(Monitor("loss"), Plateau())], context: context)
-      }?.message.contains("schedule") ?? false)
+      }?.message.contains("follows Adam(one_cycle") ?? false)
   }
 
   @Test("A run that diverges gives the weights of the epoch's begin back")
