@@ -203,9 +203,9 @@ extension Loss {
     case .squaredLog:
       let logs = try (Tensor.maximum(output, 1e-7) + 1).log()
       return try (logs - (Tensor.maximum(target, 1e-7) + 1).log()).square()
-    case .poisson(let isLog, let isFull):
+    case .poisson(let isLog, let isFull, let epsilon):
       let base =
-        isLog ? try output.exp() - target * output : try output - target * (output + 1e-7).log()
+        isLog ? try output.exp() - target * output : try output - target * (output + epsilon).log()
       guard isFull else { return base }
       let big = try Tensor.maximum(target, 1)
       let rest = try big * big.log() - big + (big * 6.283_185_307_179_586).log() * 0.5

@@ -17,7 +17,7 @@ public struct Loss: Sendable, Equatable {
     /// The squared difference of log(1 + x).
     case squaredLog
     /// p - t log p, or exp(p) - t p when the output is the logarithm of the rate.
-    case poisson(isLog: Bool, isFull: Bool)
+    case poisson(isLog: Bool, isFull: Bool, epsilon: Double = 1e-7)
     /// Minus the cosine of the angle between two rows.
     case cosine
     case hinge

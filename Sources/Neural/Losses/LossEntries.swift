@@ -183,14 +183,20 @@ extension LossObject {
       "Poisson", "Loss for counts, from their rate.",
       Parameter("log_input", Bool.self, "the output is the logarithm of the rate") { false },
       Parameter("full", Bool.self, "adds Stirling's term for targets above 1") { false },
-      reduction, returns: "Loss", example: "Poisson()",
+      reduction,
+      Parameter(
+        "epsilon", Double.self, "keeps the logarithm of a rate of 0 finite", where: .above(0)
+      ) {
+        1e-7
+      }, returns: "Loss", example: "Poisson()",
       details: """
-        `p - t * log(p + 1e-7)`, or `exp(p) - t * p` with log_input. PyTorch's log_input is True by \
-        default, Keras has only the first form. Source: Nelder and Wedderburn 1972.
+        `p - t * log(p + epsilon)`, or `exp(p) - t * p` with log_input. PyTorch's log_input is True \
+        by default and its epsilon 1e-8, Keras has only the first form. Source: Nelder and \
+        Wedderburn 1972.
         """, makes: type
-    ) { isLog, isFull, reduction in
-      .object(
-        LossObject(Loss(.poisson(isLog: isLog, isFull: isFull), reduction: reduction.reduction)))
+    ) { isLog, isFull, reduction, epsilon in
+      let kind = Loss.Kind.poisson(isLog: isLog, isFull: isFull, epsilon: epsilon)
+      return .object(LossObject(Loss(kind, reduction: reduction.reduction)))
     },
     plain(
       "CosineSimilarity", "Loss for directions: minus the cosine between two rows.", .cosine,

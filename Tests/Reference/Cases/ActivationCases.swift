@@ -19,6 +19,11 @@ extension Operations {
     "gelu": ["approximate": "approximate"],
   ]
 
+  /// Settings that cases give and the library has as constants.
+  private static let constants = [
+    "selu.alpha": 1.673_263_242_354_377_2, "selu.scale": 1.050_700_987_355_480_5,
+  ]
+
   private static let names = [
     "softplus_threshold": "softplus", "relu_general": "relu", "rrelu_eval": "rrelu",
     "hard_sigmoid_keras2": "hard_sigmoid",
@@ -30,8 +35,14 @@ extension Operations {
     var given: [String] = name == "hard_sigmoid_keras2" ? ["slope=0.2"] : []
     if case .object(let members) = c {
       for (key, value) in members {
-        // The constants of SELU are the library's own; a layer's part also says what it is.
-        if name == "selu", key == "alpha" || key == "scale" { continue }
+        // The constants of SELU are the library's own.
+        if let own = constants["\(name).\(key)"] {
+          guard let said = value.double, abs(said - own) <= 1e-12 else {
+            throw Unsupported("\(key) \(value) of \(name)")
+          }
+          continue
+        }
+        // A layer's part also says what it is.
         if key == "type" || key == "f" { continue }
         guard let option = settings[name]?[key] else {
           throw Unsupported("setting '\(key)' of \(name)")
@@ -63,6 +74,7 @@ extension Operations {
         // PyTorch keeps the slope of 1/6 and CELU's alpha in float32.
         if name == "hard_sigmoid" || name == "celu" { c.loosen(1e-6) }
         try c.differentiate(["x"]) { try activation($0[0]) }
+        try derivative(activation, c)
         // The kernel of the plan, which computes what nothing follows.
         c.expect(try activation(c.input("x")), "y")
         try kernelGradient(activation, c)
@@ -78,32 +90,49 @@ extension Operations {
       }
     }
     list["glu"] = { c in
+      try c.know("axis")
       let axis = c.parameters["axis"]?.int ?? -1
       try c.differentiate(["x"]) { try Activation.glu($0[0].swapAxes(axis, -1)).swapAxes(axis, -1) }
     }
     list["softmax_jacobian"] = { c in
+      try c.know()
       let x = try c.input("x")
       c.expect(try Activation.softmax(x), "y")
       c.expect(try Activation.softmax.jacobian(x), "jacobian")
     }
     list["softmax"] = { c in
+      try c.know("axis", "temperature")
       let (axis, warmth) = (c.parameters["axis"]?.int ?? -1, c.number("temperature") ?? 1)
       try c.differentiate(["x"]) {
         try (warmth == 1 ? $0[0] : $0[0] / warmth).softmax(axis)
       }
     }
     list["log_softmax"] = { c in
+      try c.know("axis", "temperature")
       let (axis, warmth) = (c.parameters["axis"]?.int ?? -1, c.number("temperature") ?? 1)
       try c.differentiate(["x"]) {
         try (warmth == 1 ? $0[0] : $0[0] / warmth).logSoftmax(axis)
       }
     }
     list["logsumexp"] = { c in
+      try c.know("axis")
       let axis = c.parameters["axis"]?.int ?? -1
       try c.differentiate(["x"]) { try $0[0].logSumExp(axes: [axis]) }
     }
     return list
   }()
+
+  /// The derivative itself: the gradient with an upstream of ones.
+  private static func derivative(_ activation: Activation, _ c: Case) throws {
+    guard c.json["outputs"]?["dydx"] != nil else { return }
+    let x = try c.input("x")
+    let slope = try Tape.recording { tape in
+      let leaf = try tape.leaf(x)
+      let ones = try Tensor.full(x.shape, 1, dtype: c.dtype)
+      return try tape.gradients(of: activation(leaf), for: [leaf], cotangent: ones)[0]
+    }
+    c.expect(slope, "dydx")
+  }
 
   /// The gradient that a plan's kernel computes.
   private static func kernelGradient(_ activation: Activation, _ c: Case) throws {

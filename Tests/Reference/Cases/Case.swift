@@ -12,6 +12,8 @@ public final class Case {
   let absolute: Double
   /// What did not agree.
   public private(set) var deviations: [String] = []
+  /// The expected tensors that were looked at, as `group.name`.
+  private var compared: Set<String> = []
   /// The file, for what several cases share.
   let file: JSON
 
@@ -89,6 +91,7 @@ public final class Case {
 
   /// - Parameter noise: an absolute deviation that is allowed besides.
   func compare(_ got: [Double], _ want: [Double], _ name: String, noise: Double = 0) {
+    guard !want.isEmpty else { return fail("\(name): nothing is expected") }
     guard got.count == want.count else {
       return fail("\(name): \(got.count) numbers, expected \(want.count)")
     }
@@ -107,10 +110,27 @@ public final class Case {
 
   /// Compares with `outputs`, `grads` or `expect`.
   func expect(_ got: Tensor, _ name: String, in group: String = "outputs") {
-    guard let want = json[group]?[name].flatMap(Case.numbers) else {
+    guard let wanted = json[group]?[name], let want = Case.numbers(wanted) else {
       return fail("\(group).\(name) is missing")
     }
+    compared.insert("\(group).\(name)")
+    // Axes of one element may be kept or not.
+    if let shape = wanted["shape"]?.array?.compactMap(\.int),
+      shape.filter({ $0 != 1 }) != got.shape.filter({ $0 != 1 })
+    {
+      fail("\(name): shape \(got.shape), expected \(shape)")
+    }
     compare(got.doubles, want, name)
+  }
+
+  /// Fails when an expected output or gradient was not compared.
+  func finish() {
+    for group in ["outputs", "grads"] {
+      for (name, _) in json[group]?.members ?? []
+      where !compared.contains("\(group).\(name)") {
+        fail("\(group).\(name) was not compared")
+      }
+    }
   }
 
   /// Runs a function of the named inputs, and compares its result and its gradients.

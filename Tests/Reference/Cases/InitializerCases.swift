@@ -25,7 +25,8 @@ extension Operations {
       if case .scaled(let scale, let fan, _) = known.rule,
         let form = forms[p["distribution"]?.string ?? ""]
       {
-        return Initializer(name, "", .scaled(scale: scale, fan, form))
+        let mode = p["mode"]?.string.flatMap(Initializer.Fan.init(rawValue:)) ?? fan
+        return Initializer(name, "", .scaled(scale: n("scale", scale), mode, form))
       }
       return known
     }
@@ -38,6 +39,10 @@ extension Operations {
       guard let shape = p["shape"]?.array?.compactMap(\.int), let name = p["name"]?.string else {
         throw Unsupported("no shape")
       }
+      try c.know(
+        "name", "distribution", "shape", "fan_in", "fan_out", "mode", "scale", "mean", "std",
+        "sigma", "cut_in_sigmas", "low", "high")
+      if let cut = c.number("cut_in_sigmas"), cut != 2 { throw Unsupported("a cut at \(cut)") }
       let made = try initializer(name, p)
       var stream = RandomStream(seed: 11, name: "init")
       let values = try made.make(shape, dtype: c.dtype, from: &stream).doubles
@@ -68,7 +73,15 @@ extension Operations {
         shape(c.parameters["shape"]), dtype: c.dtype, from: &stream)
       let turned = try w.swapAxes(0, 1)
       let isColumns = c.json["expect"]?["gram_side"]?.string == "Wt W"
-      c.expect(isColumns ? try turned.matmul(w) : try w.matmul(turned), "gram", in: "expect")
+      let gram = isColumns ? try turned.matmul(w) : try w.matmul(turned)
+      c.expect(gram, "gram", in: "expect")
+      // The singular values are the roots of the diagonal where the rest is 0.
+      if let values = c.json["expect"]?["singular_values"].flatMap(Case.numbers) {
+        let side = gram.shape[0]
+        let products = gram.doubles
+        let found = (0..<side).map { products[$0 * (side + 1)].squareRoot() }
+        c.compare(found, values, "singular values")
+      }
       c.expect(try w.square().sum(), "frobenius_squared", in: "expect")
     },
     "init_sparse": { c in
@@ -87,6 +100,15 @@ extension Operations {
       c.compare([Double(values.count)], [want?["nonzero_total"]?.double ?? .nan], "total")
       let count = Double(values.count)
       let spread = (values.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
+      let mean = values.reduce(0, +) / count
+      if let middle = want?["nonzero_mean"]?.double,
+        abs(mean - middle) > 5 * deviation / count.squareRoot()
+      {
+        c.fail("mean: got \(mean), expected \(middle)")
+      }
+      if let said = want?["nonzero_std"]?.double, said != deviation {
+        c.fail("expected deviation \(said), not \(deviation)")
+      }
       if abs(spread / deviation - 1) > 5 / (2 * count).squareRoot() {
         c.fail("deviation: got \(spread), expected \(deviation)")
       }
@@ -122,23 +144,35 @@ extension Operations {
       c.compare(
         [Double(fans.input), Double(fans.output)],
         [want?["fan_in"]?.double ?? .nan, want?["fan_out"]?.double ?? .nan], "fans")
+      if let mean = want?["fan_avg"]?.double {
+        c.compare([Double(fans.input + fans.output) / 2], [mean], "fan_avg")
+      }
     },
   ]
 
   private static func shape(_ json: JSON?) -> [Int] { json?.array?.compactMap(\.int) ?? [] }
+
+  /// `"N(0,1)"`, `"N(0,0.01^2)"` or `"N(0,2/fan_in)"`: what is after the comma is the variance.
+  private static func normal(_ text: String) -> Initializer.Rule? {
+    guard text.hasPrefix("N(0,"), text.hasSuffix(")") else { return nil }
+    let variance = text.dropFirst(4).dropLast()
+    if variance.hasSuffix("^2") {
+      return Double(variance.dropLast(2)).map { .normal(mean: 0, deviation: $0) }
+    }
+    for fan in ["fan_in", "fan_out", "fan_avg"] where variance.hasSuffix("/" + fan) {
+      guard let kind = Initializer.Fan(rawValue: fan) else { return nil }
+      return Double(variance.dropLast(fan.count + 1)).map { .scaled(scale: $0, kind, .normal) }
+    }
+    return Double(variance).map { .normal(mean: 0, deviation: $0.squareRoot()) }
+  }
 
   /// Mean and spread of the activations of each layer of a deep net, over three draws.
   private static let propagation: Check = { c in
     let p = c.parameters
     let (depth, width) = (p["depth"]?.int ?? 10, p["width"]?.int ?? 300)
     let batch = p["batch"]?.int ?? 400
-    let forms: [String: Initializer.Rule] = [
-      "N(0,0.01^2)": .normal(mean: 0, deviation: 0.01), "N(0,1)": .normal(mean: 0, deviation: 1),
-      "N(0,1/fan_in)": .scaled(scale: 1, .fanIn, .normal),
-      "N(0,2/fan_in)": .scaled(scale: 2, .fanIn, .normal),
-    ]
     guard let activation = Activation.named(p["activation"]?.string ?? ""),
-      let rule = forms[p["weights"]?.string ?? ""], p["input"]?.string == "N(0,1)"
+      let rule = normal(p["weights"]?.string ?? ""), p["input"]?.string == "N(0,1)"
     else { throw Unsupported("this propagation") }
     let initializer = Initializer("", "", rule)
     var means = Array(repeating: 0.0, count: depth)
@@ -189,6 +223,14 @@ extension Case {
     if abs(spread / variance - 1) > 5 * ((kurtosis - 1) / count).squareRoot() {
       fail("variance: got \(spread), expected \(variance)")
     }
+    if let deviation = want["std"]?.double {
+      compare([variance.squareRoot()], [deviation], "std against variance")
+    }
+    // The fourth moment tells a uniform, a normal and a truncated sample of one variance apart.
+    let fourth = values.reduce(0) { $0 + pow4($1 - mean) } / count / (spread * spread)
+    if abs(fourth - kurtosis) > 5 * (24 / count).squareRoot() + 0.01 {
+      fail("kurtosis: got \(fourth), expected \(kurtosis)")
+    }
     let slack = 1e-6 * variance.squareRoot()
     if let low = want["low"]?.double, let least = values.min(), least < low - slack {
       fail("smallest: got \(least), expected at least \(low)")
@@ -196,5 +238,16 @@ extension Case {
     if let high = want["high"]?.double, let largest = values.max(), largest > high + slack {
       fail("largest: got \(largest), expected at most \(high)")
     }
+    // A sample of thousands comes near its bounds: the expected ones are not too wide.
+    if let low = want["low"]?.double, let high = want["high"]?.double, high > low,
+      let least = values.min(), let largest = values.max()
+    {
+      let gap = 150 / count * (high - low)
+      if least > low + gap || largest < high - gap {
+        fail("the sample spans \(least) to \(largest), expected \(low) to \(high)")
+      }
+    }
   }
 }
+
+private func pow4(_ x: Double) -> Double { x * x * x * x }

@@ -2,9 +2,6 @@ internal import Catalog
 internal import Neural
 
 extension Operations {
-  /// Settings that only say what the operation is.
-  private static let descriptive: Set<String> = ["epsilon", "renormalise"]
-
   /// The loss of a kind with the settings of a case; a setting nobody reads is an error.
   private static func loss(
     _ kind: Loss.Kind, _ c: Case, reading own: Set<String> = []
@@ -12,7 +9,7 @@ extension Operations {
     var reduction = Loss.Reduction.mean
     var clipping = Loss.Clipping.probability(1e-7)
     if case .object(let members) = c.parameters {
-      for (key, value) in members where !own.contains(key) && !descriptive.contains(key) {
+      for (key, value) in members where !own.contains(key) {
         switch key {
         case "reduction":
           let text = value.string ?? "mean"
@@ -22,6 +19,11 @@ extension Operations {
             throw Unsupported("reduction \(text)")
           }
           reduction = named
+        // What the library has no other form of.
+        case "epsilon":
+          if value.double != 1e-7 { throw Unsupported("epsilon \(value)") }
+        case "renormalise":
+          if value.bool != true { throw Unsupported("renormalise \(value)") }
         case "clip": clipping = .probability(value.double ?? 1e-7)
         case "label_smoothing", "pos_weight", "class_weights", "ignore_index": break
         default: throw Unsupported("setting '\(key)'")
@@ -53,6 +55,7 @@ extension Operations {
       { try judge(kind, $0, output: output) }
     }
     @Sendable func penalty(_ c: Case) throws {
+      try c.know("l1", "l2", "lambda")
       let own = Penalty(
         l1: c.number("l1") ?? 0, l2: c.number("l2") ?? (c.number("lambda") ?? 0) / 2)
       try c.differentiate(["W"]) { try own($0[0]) }
@@ -71,13 +74,16 @@ extension Operations {
         try judge(.smoothL1($0.number("beta") ?? 1), $0, output: "pred", reading: ["beta"])
       },
       "poisson": {
-        try judge(.poisson(isLog: false, isFull: $0.flag("full")), $0, output: "pred")
+        let epsilon = $0.number("epsilon") ?? 1e-7
+        try judge(
+          .poisson(isLog: false, isFull: $0.flag("full"), epsilon: epsilon), $0, output: "pred",
+          reading: ["full", "epsilon"])
       },
       "poisson_nll": {
         let isLog = $0.parameters["log_input"]?.bool ?? true
         try judge(
-          .poisson(isLog: isLog, isFull: $0.flag("full")), $0, output: "pred",
-          reading: ["log_input", "full"])
+          .poisson(isLog: isLog, isFull: $0.flag("full"), epsilon: $0.number("eps") ?? 1e-8), $0,
+          output: "pred", reading: ["log_input", "full", "eps"])
       },
       "multiclass_hinge": {
         let divides = $0.parameters["divide_by_classes"]?.bool ?? true

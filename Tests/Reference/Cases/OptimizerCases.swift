@@ -129,16 +129,25 @@ extension Operations {
     let gradient = try Tensor.zeros(x.shape, dtype: c.dtype)
     let state = OptimizerState(optimizer)
     try state.attach([WeightBlock(weights: x, gradient: gradient)])
+    // Ax - b is the gradient, and half of x'(Ax - b) - b'x the value.
+    func value() throws -> Double {
+      try ((x * (a.matmul(x) - b)).sum().item() - (b * x).sum().item()) / 2
+    }
     var path = x.doubles
+    var values = [try value()]
     for _ in 0..<steps {
       Fused.copy(try a.matmul(x) - b, into: gradient)
       try state.step()
       path += x.doubles
+      values.append(try value())
     }
     guard let want = c.json["expect"]?["quadratic"]?["params"].flatMap(Case.numbers) else {
       return c.fail("no trajectory")
     }
     c.compare(path, want, "quadratic")
+    if let losses = c.json["expect"]?["quadratic"]?["loss"].flatMap(Case.numbers) {
+      c.compare(values, losses, "value of the quadratic")
+    }
   }
 
   /// A small network on the full batch, through the plan and through the tape.
@@ -147,30 +156,43 @@ extension Operations {
     let x = try Case.tensor(problem?["X"], dtype: c.dtype)
     let y = try Case.tensor(problem?["labels"], dtype: c.dtype)
     guard let want = c.json["expect"]?["mlp"]?["loss"].flatMap(Case.numbers) else { return }
-    for forcesTape in [false, true] {
-      let net = try Sequential(Dense(5, .tanh), Dense(3))
-      let context = Context(sink: Recording())
-      var stream = RandomStream(seed: 0, name: "init")
-      try net.build(Array(x.shape.dropFirst()), dtype: c.dtype, from: &stream)
-      for (weight, name) in zip(net.weights, ["W1", "b1", "W2", "b2"]) {
-        try weight.tensor.assign(
-          [.ellipsis], Case.tensor(problem?["init"]?[name], dtype: c.dtype))
+    let start = problem?["init"]
+    func weights(_ name: String) throws -> Tensor {
+      try Case.tensor(start?[name], dtype: c.dtype)
+    }
+    let (hidden, classes) = (try weights("W1").shape[1], try weights("W2").shape[1])
+    let names = ["W1", "b1", "W2", "b2"]
+    func compare(_ net: Sequential, _ group: String, _ path: String) {
+      for (weight, name) in zip(net.weights, names) {
+        guard let end = c.json["expect"]?["mlp"]?[group]?[name] else { continue }
+        c.compare(weight.tensor.doubles, Case.numbers(end) ?? [], "\(name) \(group), \(path)")
       }
-      let run = try net.fit(
-        Examples(x, y), loss: .builtIn(.categorical),
-        Training(
-          epochs: steps, batchSize: x.shape[0], optimizer: optimizer, shuffles: false,
-          forcesTape: forcesTape), context: context)
+    }
+    for forcesTape in [false, true] {
+      let path = forcesTape ? "tape" : "plan"
+      let context = Context(sink: Recording())
+      func learnt(_ steps: Int) throws -> (Sequential, History) {
+        let net = try Sequential(Dense(hidden, .tanh), Dense(classes))
+        var stream = RandomStream(seed: 0, name: "init")
+        try net.build(Array(x.shape.dropFirst()), dtype: c.dtype, from: &stream)
+        for (weight, name) in zip(net.weights, names) {
+          try weight.tensor.assign([.ellipsis], weights(name))
+        }
+        let run = try net.fit(
+          Examples(x, y), loss: .builtIn(.categorical),
+          Training(
+            epochs: steps, batchSize: x.shape[0], optimizer: optimizer, shuffles: false,
+            forcesTape: forcesTape), context: context)
+        return (net, run)
+      }
+      compare(try learnt(1).0, "after_1", path)
+      let (net, run) = try learnt(steps)
       let last = try net.evaluate(
         Examples(x, y), loss: .builtIn(.categorical), context: context)[0].value
-      let path = forcesTape ? "tape" : "plan"
       c.compare(run.stepLosses + [last], want, "mlp, \(path)")
       // Once the net fits, the sign of a gradient in f32 is rounding, which these steps follow whole.
       if c.dtype == .f32, ["rprop", "lion"].contains(c.operation) { continue }
-      for (weight, name) in zip(net.weights, ["W1", "b1", "W2", "b2"]) {
-        guard let end = c.json["expect"]?["mlp"]?["final"]?[name] else { continue }
-        c.compare(weight.tensor.doubles, Case.numbers(end) ?? [], "\(name), \(path)")
-      }
+      compare(net, "final", path)
     }
   }
 }

@@ -43,6 +43,7 @@ public enum Reference {
     }
     do {
       try check(entry)
+      entry.finish()
       outcome.deviations = entry.deviations
     } catch let error as Unsupported {
       outcome.deviations = ["not in the library: \(error)"]

@@ -50,6 +50,8 @@ extension Operations {
 
   /// The model learns to give its input back; stage two on the codes of the first one's encoder.
   private static func autoencoder(_ c: Case, codes: Bool) throws {
+    try c.know("model", "dataset", "loss", "optimizer", "steps", "batches")
+    guard c.parameters["loss"]?.string == "mse" else { throw Unsupported("loss") }
     var x = try dataset(c, c.parameters["dataset"]?.string ?? "cls").x
     if codes {
       let first = c.file["cases"]?.array?.first { $0["op"]?.string == "train_autoencoder" }
@@ -79,6 +81,8 @@ extension Operations {
 
   /// The rate is too high: the run must stop at the first loss that is not finite and say so.
   private static func diverge(_ c: Case) throws {
+    try c.know("model", "dataset", "input_scale", "loss", "optimizer", "steps", "batches")
+    guard c.parameters["loss"]?.string == "mse" else { throw Unsupported("loss") }
     let data = try dataset(c, c.parameters["dataset"]?.string ?? "reg")
     let x = try data.x * (c.number("input_scale") ?? 1)
     let want = c.json["expect"]?["loss"].flatMap(Case.numbers) ?? []
@@ -105,6 +109,7 @@ extension Operations {
 
   /// The first loss: near ln C, and higher with a penalty.
   private static func sanity(_ c: Case) throws {
+    try c.know("model", "dataset", "labels", "l2")
     let x = try dataset(c, c.parameters["dataset"]?.string ?? "cls").x
     let labels = try Tensor(c.parameters["labels"]?.array?.compactMap(\.int) ?? [])
     for (name, penalty) in [
@@ -116,10 +121,18 @@ extension Operations {
         Examples(x, labels), loss: .builtIn(.categorical), context: Context(sink: Recording()))
       c.compare([loss[0].value], [c.json["expect"]?[name]?.double ?? .nan], name)
     }
+    // Equal logits of as many classes.
+    if let equal = c.json["expect"]?["ln_10"]?.double {
+      let logits = try Tensor.zeros(Shape([1, 10]), dtype: c.dtype)
+      let loss = try Loss.categorical(logits, .classes(Tensor([0])), isLogits: true)
+      c.compare([try loss.item()], [equal], "ln_10")
+    }
   }
 
   /// Statistics through depth.
   private static func diagnose(_ c: Case) throws {
+    try c.know("model", "dataset", "loss", "lr")
+    guard c.parameters["loss"]?.string == "softmax_ce" else { throw Unsupported("loss") }
     let data = try dataset(c, c.parameters["dataset"]?.string ?? "cls")
     let net = try given(c, Array(data.x.shape.dropFirst()))
     let signals = try net.signals(
@@ -142,6 +155,7 @@ extension Operations {
 
   /// A ball in a bowl with momentum near 1.
   private static func overshoot(_ c: Case) throws {
+    try c.know("f", "x0", "lr", "momentum", "form", "every", "steps")
     guard c.parameters["f"]?.string == "0.5 x^2",
       c.parameters["form"]?.string == "v = mu v - lr g; x += v"
     else { throw Unsupported("another bowl or form") }
@@ -165,6 +179,7 @@ extension Operations {
 
   /// Three ways to a sparse linear model, and two that are not.
   private static func sparse(_ c: Case) throws {
+    try c.know("f", "lr", "steps", "threshold", "l1", "ftrl_lr", "ftrl_l1")
     guard c.parameters["f"]?.string == "sum((Xw-y)^2)/(2n)" else { throw Unsupported("function") }
     let (x, y) = (try c.input("X"), try c.input("y"))
     let count = Double(x.shape[0])

@@ -7,6 +7,9 @@ extension Operations {
 
   /// A whole run with given weights and batches, through the plan and through the tape.
   private static func train(_ c: Case) throws {
+    try c.know(
+      "model", "dataset", "loss", "delta", "optimizer", "steps", "batches", "reg", "clip",
+      "maxnorm", "lr_per_step", "momentum_per_step", "frozen")
     let p = c.parameters
     let data = c.file["datasets"]?[p["dataset"]?.string ?? ""]
     let x = try Case.tensor(data?["X"], dtype: c.dtype)
@@ -18,7 +21,7 @@ extension Operations {
       case "softmax_ce": .categorical
       case "mse": .mse
       case "bce_logits": .binary
-      case "huber": Loss(.huber(1))
+      case "huber": Loss(.huber(c.number("delta") ?? 1))
       default: throw Unsupported("loss")
       }
     for forcesTape in [false, true] {
@@ -56,6 +59,33 @@ extension Operations {
         }
       }
       try c.compareAfter(net, x)
+      if let bound = c.json["expect"]?["final_loss_below"]?.double,
+        !(run.stepLosses.last.map { $0 < bound } ?? false)
+      {
+        c.fail("the last loss is not below \(bound)")
+      }
+      try compareDead(c, net, Examples(x, y), loss)
+    }
+  }
+
+  /// Units that are 0 for every example, and whether what feeds them has stayed as it was.
+  private static func compareDead(
+    _ c: Case, _ net: Sequential, _ examples: Examples, _ loss: Loss
+  ) throws {
+    guard let dead = c.json["expect"]?["dead_units"]?.array?.compactMap(\.int) else { return }
+    let signals = try net.signals(
+      examples, loss: .builtIn(loss), optimizer: .sgd(.constant(0.01)),
+      context: Context(sink: Recording()))
+    c.compare(
+      [Double(signals.activated.first?.deadUnits ?? -1)], [Double(dead.count)], "dead units")
+    guard let stays = c.json["expect"]?["dead_units_never_change"]?.bool,
+      let first = net.layers.first
+    else { return }
+    let start = try Case.tensor(c.json["inputs"]?["init"]?["l0.W"], dtype: c.dtype)
+    for unit in dead {
+      let column: [Index] = [.range(nil, nil), .at(unit)]
+      let same = try first.weights[0].tensor.at(column).doubles == start.at(column).doubles
+      if same != stays { c.fail("the weights of dead unit \(unit) changed: \(!same)") }
     }
   }
 
@@ -95,7 +125,11 @@ extension Operations {
     // PyTorch's conventions and defaults where the case does not say.
     if settings["style"] == nil { settings.set("style", to: .string("torch")) }
     if let clip = p["clip"], clip != .null {
+      for name in clip.keys where !["value", "norm", "global_norm"].contains(name) {
+        throw Unsupported("clip \(name)")
+      }
       if let value = clip["value"] { settings.set("clipvalue", to: value) }
+      if let norm = clip["norm"] { settings.set("clipnorm", to: norm) }
       if let norm = clip["global_norm"] { settings.set("global_clipnorm", to: norm) }
     }
     let lr = settings["lr"]?.double ?? 0.01
