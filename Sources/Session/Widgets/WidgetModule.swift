@@ -14,7 +14,7 @@ enum WidgetModule {
     "Runs a function with a control for each argument, again at every change of one.",
     Parameter("function", Function?.self, "what to run; without it, a decorator") { nil },
     Parameter("controls", RestNamed<Value>.self, "by argument", passing: .restNamed), .context,
-    returns: "function", example: "interact(lambda alpha: alpha ** 2, alpha=(0.0, 1.0))",
+    example: "interact(lambda alpha: alpha ** 2, alpha=(0.0, 1.0))",
     details: abbreviations
   ) { function, controls, context in
     try start(function, controls, isManual: false, context)
@@ -24,7 +24,7 @@ enum WidgetModule {
     "interact_manual", "As interact, but the function runs at the click of a button.",
     Parameter("function", Function?.self, "what to run; without it, a decorator") { nil },
     Parameter("controls", RestNamed<Value>.self, "by argument", passing: .restNamed), .context,
-    returns: "function", example: "interact_manual(lambda alpha: alpha ** 2, alpha=(0.0, 1.0))",
+    example: "interact_manual(lambda alpha: alpha ** 2, alpha=(0.0, 1.0))",
     details: abbreviations
   ) { function, controls, context in
     try start(function, controls, isManual: true, context)
@@ -60,17 +60,17 @@ enum WidgetModule {
     guard let function else {
       return .object(Decorator(controls.values, isManual: isManual))
     }
-    return try show(function, controls.values, isManual: isManual, context)
+    try show(function, controls.values, isManual: isManual, context)
+    return .none
   }
 
   fileprivate static func show(
     _ function: Function, _ controls: [(name: String, value: Value)], isManual: Bool,
     _ context: Context
-  ) throws -> Value {
+  ) throws {
     let box = try Interaction.make(function, controls, isManual: isManual, context: context)
     context.sink.emit(.display(box.display(context)))
     if !isManual { try box.interaction?.run() }
-    return function.held
   }
 }
 
@@ -91,8 +91,8 @@ private final class Decorator: Object {
     guard let function = arguments.positional.first.flatMap(Function.read) else {
       throw Failure(.type, "@interact(…) stands above a function", code: "L105")
     }
-    return try WidgetModule.show(
-      function, controls, isManual: isManual, arguments.context)
+    try WidgetModule.show(function, controls, isManual: isManual, arguments.context)
+    return function.held
   }
 
   func visit(_ keep: (Value) -> Void) {
