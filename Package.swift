@@ -61,6 +61,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "training-steps", dependencies: ["Neural"], path: "Tests/Benchmarks/training",
+      exclude: ["cnn.py"],
       swiftSettings: settings),
     .target(
       name: "ReferenceCases", dependencies: ["Catalog", "Neural"], path: "Tests/Reference/Cases",

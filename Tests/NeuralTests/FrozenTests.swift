@@ -42,7 +42,9 @@ import Testing
       var stream = RandomStream(seed: 42, name: "init")
       all += try initializer.make([12, 7], from: &stream).floats
     }
-    #expect(Self.mark(all) == "8e020d6f4e229450")
+    // The first twelve, then all.
+    #expect(Self.mark(Array(all.prefix(12 * 12 * 7))) == "8e020d6f4e229450")
+    #expect(Self.mark(all) == "3713ff727e0066aa")
   }
 
   @Test("Shuffles and masks")

@@ -79,7 +79,7 @@ import Testing
     ("Dense(3, act|", ["activation="]),
     // text
     ("Dense(3, activation=\"sel|", ["selu"]), ("Dense(3, \"sel|", ["selu"]),
-    ("net.compile(loss=\"hub|", ["huber"]), ("net.compile(optimizer='nad|", ["nadam"]),
+    ("net.compile(loss=\"hub|", ["huber", "huber_loss"]), ("net.compile(optimizer='nad|", ["nadam"]),
     ("net.fit(t, t, optimizer='nad|", ["nadam"]),
     ("help(\"L30|", ["L301", "L302", "L303", "L304", "L305", "L306", "L307", "L308", "L309"]),
     ("help('pyth|", ["python"]),
@@ -89,7 +89,7 @@ import Testing
     ("p.inner[\"a|", ["a\\\"b"]), ("p.inner[7|", ["7"]),
     // names
     ("import ma|", ["math", "matplotlib"]), ("from math import hyp|", ["hypot"]),
-    ("try: pass\nexcept Zero|", ["ZeroDivisionError"]), ("raise NotImp|", ["NotImplementedError"]),
+    ("try: pass\nexcept ZeroD|", ["ZeroDivisionError"]), ("raise NotImp|", ["NotImplementedError"]),
     ("%hi|", ["%history"]),
     // what the cell itself says
     ("q = Dense(2)\nq.uni|", ["units"]), ("p = 'text'\np.upp|", ["upper"]),

@@ -53,7 +53,7 @@ extension Run {
     }
     try Weight.assign(epochWeights, to: model.weights, of: "model '\(model.name)'")
     // What the optimizer remembers comes from the same explosion.
-    model.optimizer = nil
+    model.optimizer = OptimizerState(state.choice)
     notes.append("the model has the weights again that it had before epoch \(epoch)")
     let rate = state.lastRate ?? state.optimizer.rate.start
     let failure = Failure(

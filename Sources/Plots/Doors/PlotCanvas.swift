@@ -79,10 +79,8 @@ final class PlotCanvas: Object {
   func visit(_ keep: (Value) -> Void) {}
 
   /// The session's figure, begun when there is none.
-  static func current(_ context: Context) -> PlotCanvas {
-    if let known = context.kept["pyplot"] as? PlotCanvas { return known }
-    if let made = try? begin(nil, context) { return made }
-    preconditionFailure("a figure without a size always begins")
+  static func current(_ context: Context) throws -> PlotCanvas {
+    try context.kept["pyplot"] as? PlotCanvas ?? begin(nil, context)
   }
 
   /// A new figure; the one before is shown first.

@@ -62,7 +62,7 @@ enum PyplotDoor {
         place: "matplotlib.pyplot",
         body: .library { entry, arguments in
           var inner = arguments
-          inner.receiver = .object(PlotCanvas.current(arguments.context).axes())
+          inner.receiver = .object(try PlotCanvas.current(arguments.context).axes())
           return try member.call(inner)
         })
     } + figureEntries
@@ -107,7 +107,7 @@ enum PyplotDoor {
         throw Failure(
           .value, "subplot() takes rows, columns and a number from 1 to rows * columns")
       }
-      let canvas = PlotCanvas.current(context)
+      let canvas = try PlotCanvas.current(context)
       canvas.divide(parts[0], parts[1])
       canvas.chosen = parts[2] - 1
       return .object(canvas.axes())
@@ -115,15 +115,15 @@ enum PyplotDoor {
     Entry(
       "gca", "The axes that are drawn on.", .context, returns: "Axes", example: "plt.gca()",
       in: place
-    ) { context in .object(PlotCanvas.current(context).axes()) },
+    ) { context in .object(try PlotCanvas.current(context).axes()) },
     Entry(
       "gcf", "The current figure.", .context, returns: "Figure", example: "plt.gcf()", in: place
-    ) { context in .object(PlotCanvas.current(context)) },
+    ) { context in .object(try PlotCanvas.current(context)) },
     Entry(
       "suptitle", "A title above all parts.", Parameter("t", String.self, "the title"), looks,
       .context, returns: "None", example: "plt.suptitle(\"Results\")", in: place
     ) { title, _, context in
-      PlotCanvas.current(context).title = title
+      try PlotCanvas.current(context).title = title
       return .none
     },
     Entry(

@@ -690,7 +690,7 @@ extension ErrorPage {
           1 | net = Sequential([Dense(3, activation="rleu")])
             |                                       ^^^^^^
         ValueError [L308]: Dense() argument 'activation': unknown option 'rleu'
-          note: known: linear, sigmoid, tanh, relu, leaky_relu, elu, selu, softmax, log_softmax, softplus, softsign, gelu, swish, mish, hard_sigmoid, exponential
+          note: known: linear, sigmoid, tanh, relu, leaky_relu, elu, selu, softmax, log_softmax, softplus, softsign, gelu, swish, mish, hard_sigmoid, exponential, log_sigmoid, hard_tanh, relu6, rrelu, celu, hard_silu, hard_shrink, soft_shrink, tanh_shrink, threshold, glu, squareplus, sparse_plus, sparse_sigmoid, sparsemax
           help: did you mean 'relu'?
         """,
       mended: """
@@ -732,7 +732,7 @@ extension ErrorPage {
           1 | data = load("minst")
             |        ^^^^^^^^^^^^^
         FileNotFoundError [L310]: there is no file and no data set 'minst'
-          note: data sets: fashion-mnist, mnist
+          note: data sets: california-housing, cifar-10, cifar-100, fashion-mnist, mnist, penguins
           help: did you mean 'mnist'?
         """),
     ErrorPage(

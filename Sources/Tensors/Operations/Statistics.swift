@@ -263,7 +263,7 @@ extension Tensor {
     Entry(
       "histogram", "Counts in intervals, and the edges of these.",
       Parameter("x", Tensor.self, "the elements"),
-      Parameter("bins", Tensor.self, "how many even ones, or their edges") { scalar(10) },
+      Parameter("bins", Tensor?.self, "how many even ones, or their edges; None: 10") { nil },
       Parameter("range", [Double]?.self, "lower and upper end", default: { nil }),
       Parameter("density", Bool.self, "shares per unit in place of counts", default: { false }),
       returns: "tuple of tensors", example: "histogram(tensor([1.0, 2.0, 2.5, 4.0]), 3)"
@@ -273,8 +273,11 @@ extension Tensor {
       }
       let ends = range.map { ($0[0], $0[1]) }
       let (counts, edges) =
-        bins.rank == 0
-        ? try x.histogram(bins: bins.integer(0), range: ends) : try x.histogram(edges: bins)
+        if let bins, bins.rank > 0 {
+          try x.histogram(edges: bins)
+        } else {
+          try x.histogram(bins: bins.map { $0.integer(0) } ?? 10, range: ends)
+        }
       let corners: Value = .object(try Tensor(edges, dtype: .f64))
       guard density else {
         return .tuple([.object(try Tensor(counts, dtype: .i64)), corners])
@@ -304,14 +307,6 @@ extension Tensor {
       return .tensor(try concat(parts, axis: 0).correlation())
     },
   ]
-
-  /// A number as a default of an entry.
-  private static func scalar(_ number: Int) -> Tensor {
-    guard let tensor = try? Tensor(scalar: number) else {
-      preconditionFailure("a number always fits")
-    }
-    return tensor
-  }
 
   private enum Side: String, Choice {
     case left
