@@ -79,7 +79,8 @@ import Testing
     ("Dense(3, act|", ["activation="]),
     // text
     ("Dense(3, activation=\"sel|", ["selu"]), ("Dense(3, \"sel|", ["selu"]),
-    ("net.compile(loss=\"hub|", ["huber", "huber_loss"]), ("net.compile(optimizer='nad|", ["nadam"]),
+    ("net.compile(loss=\"hub|", ["huber", "huber_loss"]),
+    ("net.compile(optimizer='nad|", ["nadam"]),
     ("net.fit(t, t, optimizer='nad|", ["nadam"]),
     ("help(\"L30|", ["L301", "L302", "L303", "L304", "L305", "L306", "L307", "L308", "L309"]),
     ("help('pyth|", ["python"]),

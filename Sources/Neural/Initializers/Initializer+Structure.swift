@@ -12,8 +12,9 @@ extension Initializer {
     return (columns == 0 ? 0 : size.elements / columns, columns)
   }
 
-  /// Q of the QR decomposition of normal numbers, with the signs of R's diagonal, which makes all
-  /// rotations equally likely (Saxe et al. 2014; Mezzadri 2007).
+  /// Q of the QR decomposition of normal numbers, with the signs of R's diagonal.
+  ///
+  /// The signs make all rotations equally likely (Saxe et al. 2014; Mezzadri 2007).
   static func orthogonal(
     _ size: Shape, gain: Double, dtype: DType, from stream: inout RandomStream
   ) throws -> Tensor {

@@ -72,14 +72,16 @@ public struct Finding: Sendable {
 /// "Measured" means: between the largest value of the healthy runs and the smallest of the sick ones
 /// in `Tests/Diagnosis`, which also runs data, sizes and seeds that the edges were not set on.
 enum Edge {
-  /// Root mean square of the inputs. Standardized ones have 1, pixels from 0 to 1 about 0.3, raw
-  /// pixels about 80.
+  /// Root mean square of the inputs.
+  ///
+  /// Standardized ones have 1, pixels from 0 to 1 about 0.3, raw pixels about 80.
   static let inputSize = 0.01...10.0
-  /// The largest deviation of a feature over the smallest. A condition number of its square,
-  /// 900, makes plain descent take hundreds of steps (003 3.6.1).
+  /// The largest deviation of a feature over the smallest.
+  ///
+  /// A condition number of its square, 900, makes plain descent take hundreds of steps.
   static let featureRatio = 30.0
   /// The mean of a feature over its deviation: beyond 3 nearly all its values have one sign, and
-  /// so have the gradients of a unit (004 1.1).
+  /// so have the gradients of a unit.
   static let featureOffset = 3.0
   /// Features beyond this number are looked at together, as pixels are.
   static let features = 64
@@ -94,10 +96,12 @@ enum Edge {
   static let examples = 20
   /// The loss with moving averages over that with the batch's own statistics.
   static let normalizationLag = 1.5
-  /// The deviation of the last hidden layer over that of the first: well started layers keep it
-  /// within a factor of about 4 over ten layers (Glorot and Bengio 2010, He et al. 2015).
+  /// The deviation of the last hidden layer over that of the first.
+  ///
+  /// Well started layers keep it within a factor of about 4 over ten layers (Glorot and Bengio
+  /// 2010, He et al. 2015).
   static let signalRatio = 0.02...50.0
-  /// The same for the gradient per weight: 0.25 per sigmoid layer (002 11.1) gives 1e-3 in five.
+  /// The same for the gradient per weight: 0.25 per sigmoid layer gives 1e-3 in five.
   static let gradientRatio = 2e-3...500.0
   /// The first loss over that of equal shares, ln C: logits of deviation 1 give about 1.2.
   static let initialLoss = 2.0
