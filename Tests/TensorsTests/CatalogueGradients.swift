@@ -23,6 +23,16 @@ struct CallSample: Sendable, CustomTestStringConvertible {
     isSmooth: Bool = true, extra: [Value] = [], part: Int? = nil,
     arguments: (@Sendable ([Tensor]) throws -> [Value])? = nil
   ) {
+    self.init(
+      name, all: shapes, from: low, to: high, isSmooth: isSmooth, extra: extra, part: part,
+      arguments: arguments)
+  }
+
+  private init(
+    _ name: String, all shapes: [Shape], from low: Double = 0.2, to high: Double = 0.8,
+    isSmooth: Bool = true, extra: [Value] = [], part: Int? = nil,
+    arguments: (@Sendable ([Tensor]) throws -> [Value])? = nil
+  ) {
     self.name = name
     self.shapes = shapes
     self.low = low
@@ -147,6 +157,58 @@ struct CallSample: Sendable, CustomTestStringConvertible {
     CallSample("norm", [3], extra: [.float(3)]),
   ]
 
+  private static let joins: [CallSample] = [
+    joined("vstack", [3], [2, 3]), joined("vstack", [2, 1, 3], [1, 1, 3]),
+    joined("vstack", [0, 2], [1, 2]), joined("hstack", [2], [1]), joined("hstack", [], [3]),
+    joined("hstack", [2, 3], [2, 1]), joined("hstack", [2, 0], [2, 2]),
+    joined("column_stack", [2], [2]), joined("column_stack", [2], [2, 3]),
+    joined("column_stack", [0], [0, 2]),
+    CallSample("array_split", [5, 2], extra: [.int(3)], part: 1),
+    CallSample("array_split", [2, 5], extra: [.array([.int(1), .int(4)]), .int(-1)], part: 1),
+    CallSample("array_split", [2], extra: [.int(3)], part: 2),
+    CallSample("array_split", [1], extra: [.int(1)], part: 0),
+    CallSample("roll", [5], extra: [.int(2)]), CallSample("roll", [2, 3], extra: [.int(-4)]),
+    CallSample("roll", [2, 3], extra: [.int(1), .int(-1)]),
+    CallSample("roll", [0, 2], extra: [.int(1), .int(0)]),
+    CallSample("moveaxis", [2, 1, 3], extra: [.int(0), .int(-1)]),
+    CallSample("moveaxis", [0, 3], extra: [.int(1), .int(0)]),
+    CallSample("meshgrid", [3], [2], part: 0), CallSample("meshgrid", [3], [2], [2], part: 1),
+    CallSample("meshgrid", [], [2], part: 0), CallSample("meshgrid", [0], [2], part: 1),
+  ]
+
+  private static func joined(_ name: String, _ shapes: Shape...) -> CallSample {
+    CallSample(name, all: shapes) { [.array($0.map { .object($0) })] }
+  }
+
+  private static let statistics: [CallSample] = [
+    CallSample("average", [2, 3]), CallSample("average", [2, 3], extra: [.int(0)]),
+    CallSample("average", [2, 3], [2, 3]) { [.object($0[0]), .none, .object($0[1])] },
+    CallSample("average", [2, 3], [3]) { [.object($0[0]), .int(-1), .object($0[1])] },
+    CallSample("average", [1, 1], [1]) { [.object($0[0]), .int(0), .object($0[1])] },
+    CallSample("average", [0, 2], [2]) { [.object($0[0]), .int(1), .object($0[1])] },
+    CallSample("diff", [2, 5]), CallSample("diff", [5, 2], extra: [.int(2), .int(0)]),
+    CallSample("diff", [3], extra: [.int(0)]), CallSample("diff", [1]),
+    CallSample("diff", [0, 3]),
+    CallSample("cov", [3, 5]), CallSample("cov", [5, 2], extra: [.bool(false), .int(0)]),
+    CallSample("cov", [4]), CallSample("cov", [0, 3]),
+    CallSample("corrcoef", [3, 5]),
+    CallSample("corrcoef", [4], [4]),
+    CallSample("corrcoef", [5, 2], [5]) {
+      [.object($0[0]), .object(try $0[1].reshape([5, 1])), .bool(false)]
+    },
+    CallSample("median", [5]), CallSample("median", [2, 3, 2]),
+    CallSample("median", [3, 2], extra: [.int(0)]),
+    CallSample("median", [2, 4, 2], extra: [.int(1), .bool(true)]), CallSample("median", [1]),
+    CallSample("median", []), CallSample("median", [0, 2], extra: [.int(1)]),
+    CallSample("quantile", [2, 5], extra: [.float(0.3)]),
+    CallSample(
+      "quantile", [5, 2], extra: [.array([.float(0), .float(0.6), .float(1)]), .int(0)]),
+    CallSample("quantile", [1], extra: [.float(0.5)]),
+    CallSample("quantile", [0, 2], extra: [.float(0.5), .int(1)]),
+    CallSample("percentile", [2, 5], extra: [.array([.float(10), .float(82)]), .int(-1)]),
+    CallSample("percentile", [7], extra: [.int(25)]),
+  ]
+
   private static let products: [CallSample] = [
     CallSample("matmul", [3, 4], [4, 2]), CallSample("matmul", [4], [4, 2]),
     CallSample("matmul", [3, 4], [4]), CallSample("matmul", [2, 1, 3, 4], [3, 4, 2]),
@@ -179,7 +241,8 @@ struct CallSample: Sendable, CustomTestStringConvertible {
     CallSample("avg_pool2d", [1, 4, 5, 1], isSmooth: false),
   ]
 
-  static let all = elementwise + binary + folds + shaping + products + windows
+  static let all =
+    elementwise + binary + folds + shaping + joins + statistics + products + windows
 
   /// Entries whose results have no gradient: truth values, places, counts, text, new tensors; and
   /// decompositions that say so when one is wanted.
@@ -192,12 +255,6 @@ struct CallSample: Sendable, CustomTestStringConvertible {
     ".tolist", ".numpy", ".detach", ".dtype", ".shape", ".size", ".ndim", ".nbytes",
     "linalg.svd", "linalg.svdvals", "linalg.qr", "linalg.lstsq", "linalg.pinv",
     "linalg.matrix_rank", "linalg.cond", "argwhere", "bincount", "count_nonzero", "histogram",
-    "logical_and", "logical_or", "logical_xor", "logspace",
-  ]
-
-  /// Functions that still wait for a row: each belongs either above or in `without`.
-  static let waiting: Set<String> = [
-    "array_split", "average", "column_stack", "corrcoef", "cov", "diff", "hstack", "median",
-    "meshgrid", "moveaxis", "percentile", "quantile", "roll", "searchsorted", "vstack",
+    "logical_and", "logical_or", "logical_xor", "logspace", "searchsorted",
   ]
 }

@@ -3,22 +3,23 @@ internal import Catalog
 // What a sample says: quantiles, counts, histograms, how variables move together.
 
 extension Tensor {
-  /// The values along an axis, or all of them, as rows of f64; the sizes of what is left.
-  private func rows(along axis: Int?) throws -> (rows: [[Double]], rest: Shape) {
-    guard let axis else { return ([doubles], []) }
-    let along = try shape.axis(axis)
-    let n = shape[along]
-    let rest = shape.removing(along)
-    let moved = try detached().swapAxesToEnd(along).contiguous().doubles
-    return ((0..<rest.elements).map { Array(moved[($0 * n)..<(($0 + 1) * n)]) }, rest)
-  }
-
-  /// One axis moved to the end, the others in order.
-  private func swapAxesToEnd(_ axis: Int) throws -> Tensor {
-    try permute((0..<rank).filter { $0 != axis } + [axis])
+  /// The values along an axis, or all of them, in order on the last axis, as f64.
+  ///
+  /// - Returns: also for each row whether it holds no values, or one that is no number.
+  private func ordered(along axis: Int?) throws -> (rows: Tensor, isLost: Tensor) {
+    let values = try axis.map { try moveAxis($0, to: -1) } ?? reshape([count])
+    let rows = try values.astype(.f64).sorted(-1)
+    let size = rows.shape[rows.rank - 1]
+    let rest = rows.shape.removing(rows.rank - 1)
+    guard size > 0 else { return (rows, try Tensor.ones(rest, dtype: .bool)) }
+    // What is no number stands last.
+    let last = try rows.detached().slice(rows.rank - 1, size - 1, size).reshape(rest)
+    return (rows, try last.unary(.isnan))
   }
 
   /// The values below which given shares of the elements lie, linear between neighbours.
+  ///
+  /// The gradient goes to the two neighbours.
   ///
   /// - Returns: the shape of `shares`, then the axes that are left.
   /// - Throws: `TensorError.value` for a share outside 0...1.
@@ -27,37 +28,34 @@ extension Tensor {
     guard wanted.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
       throw TensorError.value("Quantiles must be in the range [0, 1]")
     }
-    let (rows, rest) = try rows(along: axis)
-    let sorted = rows.map { $0.sorted() }
-    var values: [Double] = []
-    values.reserveCapacity(wanted.count * sorted.count)
-    for share in wanted {
-      for row in sorted { values.append(Tensor.quantile(row, share)) }
-    }
-    return try Tensor(
-      values, shape: Shape(Array(shares.shape) + Array(rest)), dtype: dtype.floating)
-  }
-
-  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-    guard !sorted.isEmpty, !sorted.contains(where: \.isNaN) else { return .nan }
-    let place = share * Double(sorted.count - 1)
-    let low = Int(exactly: place.rounded(.down)) ?? 0
-    let (a, b) = (sorted[low], sorted[Swift.min(low + 1, sorted.count - 1)])
-    let t = place - Double(low)
+    let (rows, isLost) = try ordered(along: axis)
+    let (along, rest) = (rows.rank - 1, isLost.shape)
+    let size = rows.shape[along]
+    let shape = try Shape(Array(shares.shape) + Array(rest))
+    guard size > 0 else { return try Tensor.full(shape, .nan, dtype: dtype.floating) }
+    let places = wanted.map { $0 * Double(size - 1) }
+    let low = places.map { Int(exactly: $0.rounded(.down)) ?? 0 }
+    let a = try rows.take(Tensor(low), axis: along)
+    let b = try rows.take(Tensor(low.map { Swift.min($0 + 1, size - 1) }), axis: along)
+    let share = try Tensor(zip(places, low).map { $0 - Double($1) })
     // As NumPy rounds it: from the nearer end.
-    return t >= 0.5 ? b - (b - a) * (1 - t) : a + (b - a) * t
+    let isUpper = try Tensor(share.doubles.map { $0 >= 0.5 })
+    let found = try Tensor.select(
+      isUpper, b - (b - a) * (1 - share), a + (b - a) * share)
+    let missing = try Tensor.full([], .nan, dtype: .f64)
+    return try Tensor.select(isLost.expandDims(-1), missing, found).moveAxis(-1, to: 0)
+      .reshape(shape).astype(dtype.floating)
   }
 
   /// The middle value along an axis, or of all elements; between two the mean of both.
   public func median(_ axis: Int? = nil, keepdims: Bool = false) throws -> Tensor {
-    let (rows, rest) = try rows(along: axis)
-    let values = rows.map { row -> Double in
-      guard !row.isEmpty, !row.contains(where: \.isNaN) else { return .nan }
-      let sorted = row.sorted()
-      let half = sorted.count / 2
-      return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
-    }
-    let result = try Tensor(values, shape: rest, dtype: dtype.floating)
+    let (rows, isLost) = try ordered(along: axis)
+    let size = rows.shape[rows.rank - 1]
+    let middle = try rows.slice(
+      rows.rank - 1, Swift.max((size - 1) / 2, 0), Swift.min(size / 2 + 1, size))
+    let missing = try Tensor.full([], .nan, dtype: .f64)
+    let result = try Tensor.select(isLost, missing, middle.mean(axes: [-1]))
+      .astype(dtype.floating)
     guard keepdims else { return result }
     guard let axis else { return try result.reshape(Shape(repeating: 1, count: rank)) }
     return try result.expandDims(try shape.axis(axis))
