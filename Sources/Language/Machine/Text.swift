@@ -340,26 +340,3 @@ extension Machine {
     return heap.newString(bytes).value
   }
 }
-
-extension Code {
-  /// Its parameters as facts, for completion and help.
-  var parameterFacts: [ParameterFacts] {
-    var all: [ParameterFacts] = []
-    for (index, name) in signature.names.enumerated() {
-      let passing: Passing
-      if index < signature.positionalOnlyCount {
-        passing = .positionalOnly
-      } else if index < signature.positionalCount {
-        passing = .positional
-      } else if index < signature.restRegister {
-        passing = .keywordOnly
-      } else {
-        passing = index == signature.restRegister && signature.hasRest ? .rest : .restNamed
-      }
-      all.append(
-        ParameterFacts(
-          name: name, passing: passing, shownDefault: signature.shownDefaults[index]))
-    }
-    return all
-  }
-}
