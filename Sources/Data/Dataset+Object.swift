@@ -73,6 +73,12 @@ extension Dataset: Object {
   public func length() -> Int { count }
   public var brief: String { "Dataset \(count) x \(inputShape)" }
 
+  public func iterate() throws -> any ObjectIterator {
+    throw Failure(
+      .type, "'Dataset' object is not iterable", code: "L106",
+      help: "with the data set in a variable, data.x are its inputs and data.y its targets")
+  }
+
   private func part(_ part: Dataset?, _ name: String) throws -> Dataset {
     guard let part else {
       throw Failure(

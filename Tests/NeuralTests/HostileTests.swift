@@ -6,7 +6,18 @@ import Tensors
 import Testing
 
 /// Nothing that a script can pass ends the process: it gets a value or an error.
-@Suite struct HostileTests {
+@Suite final class HostileTests {
+  private let context = Lab.context()
+  /// What a call writes, it writes there.
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    context.directory = folder.path()
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
   static var values: [Value] {
     let empty = (try? Tensor.zeros([0])).map { Value.object($0) } ?? .none
     let odd = (try? Tensor([Double.nan, .infinity, -1], shape: [3, 1])).map { Value.object($0) }
@@ -27,7 +38,6 @@ import Testing
 
   @Test("Every function survives every argument, alone and in pairs")
   func functions() throws {
-    let context = Lab.context()
     let values = Self.values
     for entry in NeuralCatalog.library.entries + DataCatalog.library.entries {
       guard !Self.excluded.contains(entry.name), case .library = entry.body else { continue }
@@ -57,19 +67,13 @@ import Testing
 
   @Test("Every method survives every argument")
   func methods() throws {
-    let context = Lab.context()
-    // What a method writes, it writes there.
-    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    context.directory = folder.path()
     let data = try Lab.moons(20)
     let frame = try CSV.parse(Array("a,b\n1,x\n2,y\n".utf8), name: "t.csv")
     let makers: [() throws -> any Object] = [
       { try Sequential(Dense(3, .relu), Dense(2, .softmax)) },
       {
         let net = try Sequential(Dense(3, .relu), Dense(2, .softmax))
-        try net.fit(Examples(data), Training(epochs: 1), context: context)
+        try net.fit(Examples(data), Training(epochs: 1), context: self.context)
         return net
       },
       { try Sequential([]) }, { Dense(3) }, { Dropout(0.5) }, { data }, { frame }, { History() },

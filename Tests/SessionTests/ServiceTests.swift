@@ -90,7 +90,7 @@ import Testing
     ("p.inner[\"a|", ["a\\\"b"]), ("p.inner[7|", ["7"]),
     // names
     ("import ma|", ["math", "matplotlib"]), ("from math import hyp|", ["hypot"]),
-    ("try: pass\nexcept ZeroD|", ["ZeroDivisionError"]), ("raise NotImp|", ["NotImplementedError"]),
+    ("try: pass\nexcept Zero|", ["ZeroDivisionError"]), ("raise NotImp|", ["NotImplementedError"]),
     ("%hi|", ["%history"]),
     // what the cell itself says
     ("q = Dense(2)\nq.uni|", ["units"]), ("p = 'text'\np.upp|", ["upper"]),

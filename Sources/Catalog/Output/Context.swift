@@ -7,7 +7,8 @@ public final class Context: Argument {
   public var seed: UInt64
   /// How many values each named stream has handed out.
   public var drawn: [String: UInt64] = [:]
-  /// What library code keeps for the session under names of its own, such as the current figure.
+  /// What library code keeps for the session under names of its own, such as the current figure;
+  /// what an object among them refers to lives as long as it.
   public var kept: [String: AnyObject] = [:]
   /// Run when a cell has ended, by the name of who asked, such as to show what was drawn.
   public var whenCellEnds: [String: () throws -> Void] = [:]
@@ -30,8 +31,6 @@ public final class Context: Argument {
   public var atSafepoint: (() throws -> Void)?
   /// Runs wherever a script's functions may be called in the midst of other work.
   public var atPause: (() throws -> Void)?
-  /// The widgets of the session; they and their observers live as long as it does.
-  public var widgets: (any Object)?
   /// The line of the script that runs now; set by the machine.
   public var place: (() -> Failure.Place?)?
   /// How values look that only the machine knows, such as lists; set by the session.

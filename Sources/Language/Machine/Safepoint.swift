@@ -54,7 +54,7 @@ extension Machine {
     let isWhole = heap.collect(
       roots: { work in
         markRoots(&work)
-        if let widgets = context.widgets { visit(widgets, &work, &visited) }
+        for case let object as any Object in context.kept.values { visit(object, &work, &visited) }
       },
       visit: { object, work in visit(object, &work, &visited) },
       forget: { epoch in handles.forget(epoch) },

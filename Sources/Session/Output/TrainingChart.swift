@@ -53,7 +53,9 @@ public final class TrainingChart: ProgressObserver {
   }
 
   public func finished(_ summary: String, chart: () -> Facts) {
-    if cadence != .lines, let media = try? draw(chart()) {
+    if cadence != .lines, var media = try? draw(chart()) {
+      // The line that follows says it.
+      if media.text.hasPrefix(summary + "\n") { media.text.removeFirst(summary.count + 1) }
       context.sink.emit(id.map { .update(media, id: $0) } ?? .display(media))
     }
     id = nil

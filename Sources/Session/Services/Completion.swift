@@ -111,7 +111,7 @@ private struct Candidates {
     case .stringArgument(let call): text(in: call, folder)
     case .exception:
       exceptions()
-      names()
+      if fitting.isEmpty { names() }
     case .name:
       arguments()
       names()

@@ -16,9 +16,9 @@ final class WidgetBook: Object {
 
   /// The session's book; made when first needed.
   static func of(_ context: Context) -> WidgetBook {
-    if let known = context.widgets as? WidgetBook { return known }
+    if let known = context.kept["ipywidgets"] as? WidgetBook { return known }
     let made = WidgetBook()
-    context.widgets = made
+    context.kept["ipywidgets"] = made
     return made
   }
 
