@@ -10,7 +10,6 @@ public enum CIFAR {
     case hundred = 2
 
     var record: Int { rawValue + 3072 }
-    var classCount: Int { self == .ten ? 10 : 100 }
   }
 
   public static let classes = [

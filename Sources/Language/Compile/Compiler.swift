@@ -77,7 +77,6 @@ final class Compiler {
   var span = SourceSpan(0, 0)
   var depth = 0
   var needsUndefine = false
-  var usedSites: [Int: Int] = [:]
 
   init(
     _ scope: Scope, resolver: Resolver, code: Code, globals: any GlobalNames,

@@ -142,16 +142,6 @@ enum FileSystem {
     unsafe symlink(target, path) == 0
   }
 
-  /// A new folder with a random ending of six characters.
-  static func makeTemporaryFolder(_ prefix: String) -> String? {
-    var name = Array((prefix + "XXXXXX\0").utf8)
-    let isMade = unsafe name.withUnsafeMutableBytes { bytes -> Bool in
-      guard let start = bytes.baseAddress else { return false }
-      return unsafe mkdtemp(start.assumingMemoryBound(to: CChar.self)) != nil
-    }
-    return isMade ? String(decoding: name.dropLast(), as: UTF8.self) : nil
-  }
-
   /// The working directory of the process.
   static var workingDirectory: String? {
     guard let path = unsafe getcwd(nil, 0) else { return nil }

@@ -40,8 +40,6 @@ import Catalog
 
   var array: [RawValue] { (0..<count).map { self[$0] } }
 
-  func setLimit(_ limit: Int) { unsafe at.pointee.limit = limit }
-
   func clear() {
     unsafe at.pointee.count = 0
     unsafe at.pointee.head = 0

@@ -262,13 +262,6 @@ extension CallArgument.Kind {
     case .positional, .spread: false
     }
   }
-
-  var isSpread: Bool {
-    switch self {
-    case .spread, .spreadNamed: true
-    case .positional, .named: false
-    }
-  }
 }
 
 extension CallArgument {

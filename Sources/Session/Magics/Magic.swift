@@ -16,9 +16,6 @@ enum Magic: String, CaseIterable, Sendable {
     case .history: "%history [N]: the cells run in this session, or the last N."
     }
   }
-
-  /// Whether the rest of the line is code.
-  var takesCode: Bool { self == .time || self == .timeit }
 }
 
 /// Durations as `%time` writes them.

@@ -179,8 +179,6 @@ extension Operand: Argument {
       }
     }
   }
-
-  var isTensor: Bool { if case .tensor = self { true } else { false } }
 }
 
 extension Tensor {
