@@ -56,7 +56,6 @@ public struct Constraint: Sendable, Equatable {
   /// Moves weights in place to where they fulfil their constraints.
   static func apply(to weights: [Weight]) throws {
     for weight in weights {
-      try weight.keepPace()
       guard let constraint = weight.constraint else { continue }
       Fused.copy(try constraint(weight.tensor.detached()), into: weight.tensor)
     }

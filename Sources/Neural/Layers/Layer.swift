@@ -28,6 +28,8 @@ public protocol Layer: Object, Placed {
   func fresh() throws -> any Layer
   /// Those of its weights that learn.
   var trainableWeights: [Weight] { get }
+  /// The layers that it is made of; their weights are among its own.
+  var inside: [any Layer] { get }
   /// Its weights by names that differ within the layer.
   var namedWeights: [(name: String, weight: Weight)] { get }
   /// The activation that its output comes out of; nil: not known.
@@ -48,6 +50,7 @@ extension Layer {
   public var trainableWeights: [Weight] {
     state.isTrainable ? weights.filter(\.isTrainable) : []
   }
+  public var inside: [any Layer] { [] }
   public var namedWeights: [(name: String, weight: Weight)] { weights.map { ($0.name, $0) } }
   public var ending: Activation? { .linear }
   public var applies: ActivationChoice? { nil }
@@ -70,6 +73,12 @@ extension Layer {
   var asValue: Value {
     if let inside = self as? ModelLayer { return .object(inside.model) }
     return .object(self)
+  }
+
+  /// Whether training changes it: its weights, or the statistics that it keeps.
+  var learns: Bool {
+    guard state.isTrainable, trainableWeights.isEmpty else { return state.isTrainable }
+    return inside.isEmpty ? !weights.isEmpty : inside.contains(where: \.learns)
   }
 
   /// The number of weights.
@@ -262,10 +271,6 @@ public final class Weight {
   public let penalty: Penalty?
   /// What it must fulfil after each step of training.
   public let constraint: Constraint?
-  /// The share of each step that it takes; below 1 for layers that are to change little.
-  public internal(set) var pace = 1.0
-  /// Where it stood before the step, when it takes only a share of it.
-  var anchor: Tensor?
   /// The layer's name.
   public internal(set) var owner = ""
   /// Whether a better name may come from the attribute that holds it.
@@ -281,20 +286,6 @@ public final class Weight {
     self.constraint = constraint
     self.isTrainable = isTrainable
     self.isPlaced = isPlaced
-  }
-
-  /// Marks where a run begins, for weights that take only a share of each step.
-  func beginPace() throws {
-    anchor = pace == 1 ? nil : try tensor.detached().copy()
-  }
-
-  /// Goes back by the part of the last step that it is not to take, whatever the optimizer.
-  func keepPace() throws {
-    guard pace != 1, let anchor else { return }
-    let now = tensor.detached()
-    let place = try anchor + (now - anchor) * pace
-    Fused.copy(place, into: tensor)
-    Fused.copy(place, into: anchor)
   }
 
   /// Moves it to a model's memory, which holds its value already.

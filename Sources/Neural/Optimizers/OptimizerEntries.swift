@@ -137,7 +137,7 @@ enum OptimizerEntries {
       returns: "Optimizer", example: "Rprop(0.01)",
       details: """
         iRprop-: after a turn the weight rests for one step. lr is the length of the first steps; a \
-        schedule has no effect. In mini-batches the signs cancel: use batch_size=len(x). Riedmiller \
+        schedule has no effect, nor has clipping: only signs count. In mini-batches the signs cancel: use batch_size=len(x). Riedmiller \
         and Braun 1993, Igel and Hüsken 2000. \(common)
         """, makes: OptimizerObject.type
     ) { rate, minus, plus, least, greatest, norm, value, global, decay, form in
@@ -380,11 +380,18 @@ enum OptimizerEntries {
       returns: "Optimizer", example: "AdagradDA(0.1, l1=0.01)",
       details: """
         G += g; a += g²; w = -sign(G) max(|G| - l1 t, 0) lr / (l2 t lr + √a). The initial weights are \
-        lost with the first step; with a strong l1 hidden weights become 0 and stay so. Duchi, Hazan \
+        lost with the first step; with a strong l1 hidden weights become 0 and stay so. weight_decay \
+        must be coupled. Duchi, Hazan \
         and Singer 2011. \(common)
         """, makes: OptimizerObject.type
     ) { rate, initial, l1, l2, norm, value, global, decay, form in
-      try made(
+      if let decay, decay > 0, form == .decoupled {
+        throw Failure(
+          .value,
+          "AdagradDA makes the weights anew from all gradients, so weight_decay beside the step "
+            + "has no effect", help: "give it l2=, or decay_form=\"coupled\"")
+      }
+      return try made(
         rate,
         .adagradDA(rate.schedule, initial: initial, l1: l1, l2: l2),
         norm, value, global, decay, form)

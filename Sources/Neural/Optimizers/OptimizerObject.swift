@@ -141,7 +141,7 @@ public final class OptimizerObject: Peer {
   }
 
   private func rate() throws -> Double {
-    if let state { return try state.currentRate() }
+    if let state { return try state.currentRate() * state.scriptFactor }
     if let function = choice.rate { return try RateChoice.value(function, 0) }
     return optimizer.rate.start
   }

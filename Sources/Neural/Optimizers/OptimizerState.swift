@@ -33,6 +33,8 @@ public final class OptimizerState {
   private(set) var memory: [Tensor] = []
   /// What a script's optimizer remembers of each block.
   private(set) var notes: [WeightMemory] = []
+  /// What the rate is multiplied with for the weight that a script's optimizer moves just now.
+  private(set) var scriptFactor = 1.0
   /// A rate that the script has set on the way.
   var live: RateChoice?
   /// The rate of the last step.
@@ -111,8 +113,21 @@ public final class OptimizerState {
       let rate = asksRate ? try currentRate() : 0
       memory = try optimizer.chain.flatMap { $0.slots(rate: rate) }
         .map { try Tensor.full(Shape([total]), $0, dtype: dtype) }
+      if asksRate { try startSteps(rate) }
     }
     try gatherSpans()
+  }
+
+  /// Rprop's first steps where weights have a factor of their own: it asks for the rate but once.
+  private func startSteps(_ rate: Double) throws {
+    guard let slot = optimizer.chain.flatMap({ $0.slots(rate: .nan) }).firstIndex(where: \.isNaN)
+    else { return }
+    var start = 0
+    for block in blocks {
+      let part = try memory[slot].piece(start, Shape([block.weights.count]))
+      Fused.fill(part, rate * block.factor)
+      start += block.weights.count
+    }
   }
 
   private func gatherSpans() throws {
@@ -228,7 +243,8 @@ public final class OptimizerState {
     }
     let chain = momentum == nil ? Array(links) : links.map { $0.with(momentum: momentum) }
     let product = nadamProduct(chain)
-    for span in spans {
+    // What learns at no rate stays, also where an update divides by the rate.
+    for span in spans where span.factor > 0 {
       let own = rate * span.factor
       if fused(chain, span, rate: own, decay: decay, product: product) { continue }
       if decay > 0 { Fused.scale(span.weights, by: 1 - own * decay) }
@@ -287,7 +303,9 @@ public final class OptimizerState {
   private func step(_ script: any ScriptInstance) throws {
     _ = try takeRate()
     let takesState = (script.parameters(of: "update")?.count ?? 3) > 2
-    for (block, memory) in zip(blocks, notes) {
+    defer { scriptFactor = 1 }
+    for (block, memory) in zip(blocks, notes) where block.factor > 0 {
+      scriptFactor = block.factor
       let weight = block.weights.detached()
       // A gradient that the script keeps must not change with the next step.
       var arguments: [Value] = [.object(weight), .object(try block.gradient.copy())]

@@ -59,15 +59,14 @@ extension Sequential {
     let last = model.layers.lastIndex { !$0.weights.isEmpty } ?? head
     for (index, layer) in model.layers.enumerated() {
       let isOld = index < last
-      // The statistics of a batch of the new task would spoil what the old layers rely on.
-      let isNormalizing = layer.type.name.hasPrefix("BatchNorm")
       switch state {
       case .predict: layer.state.isTrainable = false
       case .head: layer.state.isTrainable = !isOld
       case .all:
-        layer.state.isTrainable = !(isOld && isNormalizing)
-        for weight in layer.weights { weight.pace = isOld ? rate : 1 }
+        // The statistics of a batch of the new task would spoil what the old layers rely on.
+        layer.state.isTrainable = !(isOld && layer is BatchNorm)
       }
+      layer.state.rateFactor = state == .all && isOld ? rate : 1
     }
     return model
   }
@@ -93,7 +92,7 @@ enum Transfer {
       """,
     details: """
       "predict": nothing learns. "head": only the last layer with weights, the others keep theirs. \
-      "all": every layer, the old ones (convolutions included) taking old_rate of each step. Batch \
+      "all": every layer, with old_rate as the `lr_factor` of the old ones (convolutions included). Batch \
       normalization in old layers keeps its statistics in all states. Every fit starts with a \
       fresh optimizer.
       """

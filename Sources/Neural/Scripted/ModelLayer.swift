@@ -16,6 +16,7 @@ final class ModelLayer: Layer {
   var step: PlanStep? { nil }
   var weights: [Weight] { model.weights }
   var trainableWeights: [Weight] { state.isTrainable ? model.trainable : [] }
+  var inside: [any Layer] { model.layers }
   var namedWeights: [(name: String, weight: Weight)] { model.namedWeights }
   var ending: Activation? { model.lastActivation }
 

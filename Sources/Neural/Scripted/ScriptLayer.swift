@@ -20,6 +20,7 @@ public final class ScriptLayer: Layer, Peer {
   public var type: ObjectType { body.instance.type }
   public var state: LayerState { concrete?.state ?? ownState }
   public var weights: [Weight] { (concrete?.weights ?? []) + body.allWeights }
+  public var inside: [any Layer] { body.layers }
   public var settings: String { concrete?.settings ?? "" }
   public var step: PlanStep? { nil }
   public var ending: Activation? { body.definesCall ? body.ending : concrete?.ending }

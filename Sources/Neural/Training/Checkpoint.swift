@@ -89,6 +89,12 @@ extension Run {
           + "\(facts[name]?.int.map(String.init) ?? "?"), this one has \(own)",
         help: "resume with the same data and batch size")
     }
+    if let written = facts["optimizer"]?.string, written != state.optimizer.name {
+      throw Failure(
+        .value,
+        "the checkpoint '\(path)' was written by a run with \(written), this one has "
+          + state.optimizer.name, code: "L309", help: "resume with the same optimizer")
+    }
     var values: [Tensor] = []
     for (name, weight) in model.namedWeights {
       guard let tensor = content[name], tensor.shape == weight.tensor.shape else {

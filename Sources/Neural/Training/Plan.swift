@@ -50,7 +50,7 @@ final class Plan: Stepper {
     penalties = model.weights.filter { $0.penalty != nil }.map { weight in
       (weight, own[ObjectIdentifier(weight)])
     }
-    constrained = model.trainable.filter { $0.constraint != nil || $0.pace != 1 }
+    constrained = model.trainable.filter { $0.constraint != nil }
     isFolded =
       lesson.state.isPlain && lesson.accumulation == 1 && lesson.factors.isEmpty
       && penalties.isEmpty && model.dtype == .f32 && gradients.isWhole

@@ -21,6 +21,14 @@ extension Run {
         + "exact zeros.")
   }
 
+  /// Layers that were all frozen, perhaps without meaning to.
+  func warnOfStanding() {
+    guard model.trainable.isEmpty, !model.layers.contains(where: \.learns) else { return }
+    warn(
+      "model '\(model.name)' has no weights that learn: all its layers have trainable=False, so "
+        + "that fit only measures it")
+  }
+
   /// Says what happened, where, and what to try (L307), and gives the model back the weights that
   /// it had when the epoch began.
   func diverged(_ loss: Double, epoch: Int, batch: Int, _ places: ArraySlice<Int>) throws {

@@ -81,14 +81,17 @@ public final class Run {
         help: Nearest.question(name, among: names))
     }
     var factors: [ObjectIdentifier: Double] = [:]
-    for layer in model.layers {
-      let factor = layer.state.rateFactor * (rates[layer.name] ?? 1)
+    func set(_ layer: any Layer, _ outer: Double) throws {
+      let factor = layer.state.rateFactor * outer
       guard factor.isFinite, factor >= 0 else {
         throw Failure(.value, "the rate of layer '\(layer.name)' is multiplied with \(factor)")
       }
-      guard factor != 1 else { continue }
-      for weight in layer.weights { factors[ObjectIdentifier(weight)] = factor }
+      if factor != 1 {
+        for weight in layer.weights { factors[ObjectIdentifier(weight)] = factor }
+      }
+      for part in layer.inside { try set(part, factor) }
     }
+    for layer in model.layers { try set(layer, rates[layer.name] ?? 1) }
     return factors
   }
 
@@ -197,6 +200,7 @@ public final class Run {
       ]
     }
     warnOfForgetting()
+    warnOfStanding()
     try callbacks.tell(.trainBegin, nil, [], self)
     if let resume { try restore(from: context.resolve(resume)) }
     try runAll()

@@ -152,6 +152,7 @@ extension Sequential {
       throw Failure(.index, "example \(place) does not exist: there are \(examples.count)")
     }
     let targets = try prepare(x, examples, loss: loss, context: context)
+    guard !weights.isEmpty else { throw nothingToLearn }
     let output = outputShape ?? []
     let target = try targets.target(examples.y, output: output, dtype: dtype)
     let run = try Run(
@@ -171,9 +172,14 @@ extension Sequential {
     }
     history = run.history
     optimizer = run.state
-    for weight in trainable { try weight.beginPace() }
     try run.train()
     return run.history
+  }
+
+  private var nothingToLearn: Failure {
+    Failure(
+      .value, "fit has nothing to do: model '\(name)' has no weights that learn", code: "L306",
+      help: "add a layer with weights, such as Dense; predict and evaluate need none")
   }
 
   /// How much each example counts, by itself and by its class; nil: all the same.

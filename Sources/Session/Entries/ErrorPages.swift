@@ -653,7 +653,8 @@ extension ErrorPage {
       "L306", "a gradient that does not exist",
       """
       Gradients are taken of one number, with respect to floats, through functions of \
-      tensors; float(t) and t.item() leave that path.
+      tensors; float(t) and t.item() leave that path. Training needs weights, \
+      such as those of Dense.
       """,
       program: """
         f = lambda x: x * x

@@ -138,6 +138,7 @@ extension Layer {
   /// Takes over what a copy keeps beside its settings.
   func like(_ other: some Layer) -> Self {
     state.isTrainable = other.state.isTrainable
+    state.rateFactor = other.state.rateFactor
     return self
   }
 }

@@ -40,6 +40,7 @@ public final class WeightNorm: Activated {
   public var weights: [Weight] {
     [inner.kernel, length, inner.bias, hasSeenData].compactMap { $0 }
   }
+  public var inside: [any Layer] { [inner] }
   public var namedWeights: [(name: String, weight: Weight)] {
     let named = [
       ("v", inner.kernel), ("g", length), ("bias", inner.bias), ("has_seen_data", hasSeenData),
