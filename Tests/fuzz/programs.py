@@ -57,9 +57,17 @@ class Writer:
     def chance(self, share):
         return self.random.random() < share
 
+    def one_of(self, *forms):
+        """The text of one of several forms; only that one is made."""
+        return self.random.choice(forms)()
+
     def mostly(self, safe, wild):
         """The form that cannot fail, or now and then the one that may."""
         return wild if self.chance(0.12) else safe
+
+    def either(self, safe, wild, *parts):
+        """`mostly` with the same parts in both forms."""
+        return self.mostly(safe, wild).format(*parts)
 
     # Expressions
 
@@ -106,254 +114,162 @@ class Writer:
 
     def make_int(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(30)
-        if choice < 4:
-            return f"({e(INT)} {self.pick('+', '-')} {e(INT)})"
-        if choice == 4:
-            return f"({e(INT)} * {e(INT)} % 10007)"
-        if choice == 5:
-            left, right, mark = e(INT), e(INT), self.pick("//", "%")
-            return self.mostly(f"({left} {mark} ({right} or 3))", f"({left} {mark} {right})")
-        if choice == 6:
-            return f"({e(INT)} {self.pick('&', '|', '^')} {e(INT)})"
-        if choice == 7:
-            return f"(({e(INT)}) % 100 << {self.small(scope, depth)})"
-        if choice == 8:
-            return f"({e(INT)} >> {self.small(scope, depth)})"
-        if choice == 9:
-            return f"(({e(INT)}) % 10) ** ({self.small(scope, depth)})"
-        if choice == 10:
-            return f"{self.pick('-', '~', '+')}({e(INT)})"
-        if choice == 11:
-            return f"len({e(self.pick(STR, LIST, WORDS, DICT, SET, TUPLE))})"
-        if choice == 12:
-            return f"sum({e(self.pick(LIST, SET, TUPLE))})"
-        if choice == 13:
-            return f"{self.pick('min', 'max')}({e(INT)}, {e(INT)})"
-        if choice == 14:
-            return f"{self.pick('min', 'max')}({e(LIST)}, default={e(INT)})"
-        if choice == 15:
-            return f"abs({e(INT)})"
-        if choice == 16:
-            return f"({e(INT)} if {e(BOOL)} else {e(INT)})"
-        if choice == 17:
-            items, index = e(LIST), e(INT)
-            return self.mostly(f"({items} or [4])[{index} % 2 - 1]", f"{items}[{index}]")
-        if choice == 18:
-            return f"{e(DICT)}.get({e(STR)}, {e(INT)})"
-        if choice == 19:
-            items, key = e(DICT), e(STR)
-            return self.mostly(f"({items} or {{'z': 5}}).popitem()[1]", f"{items}[{key}]")
-        if choice == 20:
-            method = self.mostly(self.pick("count", "find", "rfind"), self.pick("index", "rindex"))
-            return f"{e(STR)}.{method}({e(STR)})"
-        if choice == 21:
-            return f"{e(LIST)}.{self.mostly('count', 'index')}({e(INT)})"
-        if choice == 22:
-            return self.mostly(f"int({e(BOOL)})", f"int({e(self.pick(FLOAT, STR))})")
-        if choice == 23:
-            left, right = e(INT), e(INT)
-            return f"divmod({left}, {self.mostly(f'{right} or 7', right)})[{self.pick(0, 1)}]"
-        if choice == 24:
-            return f"sum({self.comprehension(scope, depth, 'gen')})"
-        if choice == 25:
-            return self.mostly(f"round({e(INT)}, -1)", f"round({e(FLOAT)})")
-        if choice == 26 and scope.functions:
-            return self.call(scope, depth)
-        if choice == 27 and scope.classes:
-            return f"{self.instance(scope, depth)}.{self.pick('value', 'total()', 'next')}"
-        if choice == 28:
-            return f"ord(({e(STR)} or 'x')[{self.pick(0, -1)}])"
-        return f"({e(INT)}).bit_length()"
+        bits = lambda: f"({e(INT)}).bit_length()"
+        fact = lambda: f"{self.instance(scope, depth)}.{self.pick('value', 'total()', 'next')}"
+        return self.one_of(
+            *[lambda: f"({e(INT)} {self.pick('+', '-')} {e(INT)})"] * 4,
+            lambda: f"({e(INT)} * {e(INT)} % 10007)",
+            lambda: self.either("({0} {2} ({1} or 3))", "({0} {2} {1})",
+                                e(INT), e(INT), self.pick("//", "%")),
+            lambda: f"({e(INT)} {self.pick('&', '|', '^')} {e(INT)})",
+            lambda: f"(({e(INT)}) % 100 << {self.small(scope, depth)})",
+            lambda: f"({e(INT)} >> {self.small(scope, depth)})",
+            lambda: f"(({e(INT)}) % 10) ** ({self.small(scope, depth)})",
+            lambda: f"{self.pick('-', '~', '+')}({e(INT)})",
+            lambda: f"len({e(self.pick(STR, LIST, WORDS, DICT, SET, TUPLE))})",
+            lambda: f"sum({e(self.pick(LIST, SET, TUPLE))})",
+            lambda: f"{self.pick('min', 'max')}({e(INT)}, {e(INT)})",
+            lambda: f"{self.pick('min', 'max')}({e(LIST)}, default={e(INT)})",
+            lambda: f"abs({e(INT)})",
+            lambda: f"({e(INT)} if {e(BOOL)} else {e(INT)})",
+            lambda: self.either("({0} or [4])[{1} % 2 - 1]", "{0}[{1}]", e(LIST), e(INT)),
+            lambda: f"{e(DICT)}.get({e(STR)}, {e(INT)})",
+            lambda: self.either("({0} or {{'z': 5}}).popitem()[1]", "{0}[{1}]", e(DICT), e(STR)),
+            lambda: "{1}.{0}({2})".format(
+                self.mostly(self.pick("count", "find", "rfind"), self.pick("index", "rindex")),
+                e(STR), e(STR)),
+            lambda: f"{e(LIST)}.{self.mostly('count', 'index')}({e(INT)})",
+            lambda: self.mostly(f"int({e(BOOL)})", f"int({e(self.pick(FLOAT, STR))})"),
+            lambda: self.either("divmod({0}, {1} or 7)", "divmod({0}, {1})", e(INT), e(INT))
+            + f"[{self.pick(0, 1)}]",
+            lambda: f"sum({self.comprehension(scope, depth, 'gen')})",
+            lambda: self.mostly(f"round({e(INT)}, -1)", f"round({e(FLOAT)})"),
+            lambda: self.call(scope, depth) if scope.functions else bits(),
+            lambda: fact() if scope.classes else bits(),
+            lambda: f"ord(({e(STR)} or 'x')[{self.pick(0, -1)}])",
+            bits)
 
     def make_float(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(9)
-        if choice < 3:
-            left, right = e(self.pick(INT, FLOAT)), e(FLOAT)
-            mark = self.mostly(self.pick("+", "-", "*"), self.pick("/", "//", "%"))
-            return f"({left} {mark} {right})"
-        if choice == 3:
-            left, right = e(INT), e(INT)
-            return self.mostly(f"({left} / ({right} or 1))", f"({left} / {right})")
-        if choice == 4:
-            return f"round({e(FLOAT)}, {self.pick(0, 1, 2, 3, -1)})"
-        if choice == 5:
-            return f"float({e(self.mostly(self.pick(INT, BOOL), STR))})"
-        if choice == 6:
-            return f"abs({e(FLOAT)})"
-        if choice == 7:
-            return f"-({e(FLOAT)})"
-        return f"({e(FLOAT)} if {e(BOOL)} else {e(FLOAT)})"
+        calculation = lambda: "({0} {2} {1})".format(
+            e(self.pick(INT, FLOAT)), e(FLOAT),
+            self.mostly(self.pick("+", "-", "*"), self.pick("/", "//", "%")))
+        return self.one_of(
+            *[calculation] * 3,
+            lambda: self.either("({0} / ({1} or 1))", "({0} / {1})", e(INT), e(INT)),
+            lambda: f"round({e(FLOAT)}, {self.pick(0, 1, 2, 3, -1)})",
+            lambda: f"float({e(self.mostly(self.pick(INT, BOOL), STR))})",
+            lambda: f"abs({e(FLOAT)})",
+            lambda: f"-({e(FLOAT)})",
+            lambda: f"({e(FLOAT)} if {e(BOOL)} else {e(FLOAT)})")
 
     def make_str(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(22)
-        if choice == 0:
-            return f"({e(STR)} + {e(STR)})"
-        if choice == 1:
-            return f"({e(STR)} * ({self.small(scope, depth)}))"
-        if choice == 2:
-            return f"str({e(self.pick(*TYPES))})"
-        if choice == 3:
-            return f"repr({e(self.pick(*TYPES))})"
-        if choice == 4:
-            method = self.pick("upper", "lower", "title", "capitalize", "swapcase", "strip",
-                               "lstrip", "rstrip", "casefold", "expandtabs")
-            return f"{e(STR)}.{method}()"
-        if choice == 5:
-            return f"{e(STR)}[{self.slice(scope, depth)}]"
-        if choice == 6:
-            items, index = e(STR), e(INT)
-            return self.mostly(f"({items} or 'k')[{index} % 3:][:1]", f"{items}[{index}]")
-        if choice == 7:
-            return f"{e(STR)}.join({e(WORDS)})"
-        if choice == 8:
-            return f"{e(STR)}.replace({e(STR)}, {e(STR)})"
-        if choice == 9:
-            return f"f\"{{{self.plain(scope, INT)}:{self.pick(*INT_SPECS)}}}|\""
-        if choice == 10:
-            return f"f\"<{{{self.plain(scope, FLOAT)}:{self.pick(*FLOAT_SPECS)}}}>\""
-        if choice == 11:
-            return f"f\"{{{self.plain(scope, STR)}{self.pick('', '!r', '!s', '!a')}:{self.pick(*STR_SPECS)}}}\""
-        if choice == 12:
-            return f"format({e(INT)}, '{self.pick(*INT_SPECS)}')"
-        if choice == 13:
-            return self.mostly("'{}-{:>5}'", "'{} {0} {:>5}'") + f".format({e(INT)}, {e(STR)})"
-        if choice == 14:
-            return f"'%d %5.2f %s %r' % ({e(INT)}, {e(FLOAT)}, {e(STR)}, {e(self.pick(*TYPES))})"
-        if choice == 15:
-            return f"{e(STR)}.{self.pick('ljust', 'rjust', 'center', 'zfill')}({self.small(scope, depth)})"
-        if choice == 16:
-            return f"({e(STR)} if {e(BOOL)} else {e(STR)})"
-        if choice == 17:
-            items, index = e(WORDS), e(INT)
-            return self.mostly(f"({items} or ['w'])[{index} % 2 - 1]", f"{items}[{index}]")
-        if choice == 18:
-            return f"chr(({e(INT)}) % 500 + 32)"
-        if choice == 19:
-            return f"({e(STR)} {self.pick('or', 'and')} {e(STR)})"
-        if choice == 20:
-            return f"''.join(reversed({e(STR)}))"
-        return f"{self.pick('hex', 'bin', 'oct')}({e(INT)})"
+        return self.one_of(
+            lambda: f"({e(STR)} + {e(STR)})",
+            lambda: f"({e(STR)} * ({self.small(scope, depth)}))",
+            lambda: f"str({e(self.pick(*TYPES))})",
+            lambda: f"repr({e(self.pick(*TYPES))})",
+            lambda: "{1}.{0}()".format(
+                self.pick("upper", "lower", "title", "capitalize", "swapcase", "strip", "lstrip",
+                          "rstrip", "casefold", "expandtabs"), e(STR)),
+            lambda: f"{e(STR)}[{self.slice(scope, depth)}]",
+            lambda: self.either("({0} or 'k')[{1} % 3:][:1]", "{0}[{1}]", e(STR), e(INT)),
+            lambda: f"{e(STR)}.join({e(WORDS)})",
+            lambda: f"{e(STR)}.replace({e(STR)}, {e(STR)})",
+            lambda: f"f\"{{{self.plain(scope, INT)}:{self.pick(*INT_SPECS)}}}|\"",
+            lambda: f"f\"<{{{self.plain(scope, FLOAT)}:{self.pick(*FLOAT_SPECS)}}}>\"",
+            lambda: f"f\"{{{self.plain(scope, STR)}{self.pick('', '!r', '!s', '!a')}:{self.pick(*STR_SPECS)}}}\"",
+            lambda: f"format({e(INT)}, '{self.pick(*INT_SPECS)}')",
+            lambda: self.mostly("'{}-{:>5}'", "'{} {0} {:>5}'") + f".format({e(INT)}, {e(STR)})",
+            lambda: f"'%d %5.2f %s %r' % ({e(INT)}, {e(FLOAT)}, {e(STR)}, {e(self.pick(*TYPES))})",
+            lambda: f"{e(STR)}.{self.pick('ljust', 'rjust', 'center', 'zfill')}({self.small(scope, depth)})",
+            lambda: f"({e(STR)} if {e(BOOL)} else {e(STR)})",
+            lambda: self.either("({0} or ['w'])[{1} % 2 - 1]", "{0}[{1}]", e(WORDS), e(INT)),
+            lambda: f"chr(({e(INT)}) % 500 + 32)",
+            lambda: f"({e(STR)} {self.pick('or', 'and')} {e(STR)})",
+            lambda: f"''.join(reversed({e(STR)}))",
+            lambda: f"{self.pick('hex', 'bin', 'oct')}({e(INT)})")
 
     def make_bool(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(14)
-        if choice < 3:
-            kind = self.pick(INT, FLOAT, STR, LIST, TUPLE)
-            return f"({e(kind)} {self.pick('<', '<=', '>', '>=', '==', '!=')} {e(kind)})"
-        if choice == 3:
-            return f"({e(INT)} < {e(INT)} <= {e(INT)})"
-        if choice == 4:
-            return f"(not {e(BOOL)})"
-        if choice == 5:
-            return f"({e(BOOL)} {self.pick('and', 'or')} {e(BOOL)})"
-        if choice == 6:
-            kinds = self.pick(LIST, SET, TUPLE)
-            return f"({e(INT)} {self.pick('in', 'not in')} {e(kinds)})"
-        if choice == 7:
-            return f"({e(STR)} {self.pick('in', 'not in')} {e(self.pick(STR, WORDS, DICT))})"
-        if choice == 8:
-            return f"{self.pick('all', 'any')}({e(LIST)})"
-        if choice == 9:
-            return f"isinstance({e(self.pick(*TYPES))}, {self.pick('int', 'str', '(int, float)', 'list')})"
-        if choice == 10:
-            method = self.pick("isdigit", "isalpha", "isupper", "islower", "isspace", "isalnum",
-                               "istitle", "isidentifier", "isnumeric", "isprintable")
-            return f"{e(STR)}.{method}()"
-        if choice == 11:
-            return f"{e(STR)}.{self.pick('startswith', 'endswith')}({e(STR)})"
-        if choice == 12:
-            return f"({e(SET)} {self.pick('<=', '<', '>', '==')} {e(SET)})"
-        return f"bool({e(self.pick(*TYPES))})"
+        compared = lambda kind: (
+            f"({e(kind)} {self.pick('<', '<=', '>', '>=', '==', '!=')} {e(kind)})")
+        within = lambda kinds: f"({e(INT)} {self.pick('in', 'not in')} {e(kinds)})"
+        return self.one_of(
+            *[lambda: compared(self.pick(INT, FLOAT, STR, LIST, TUPLE))] * 3,
+            lambda: f"({e(INT)} < {e(INT)} <= {e(INT)})",
+            lambda: f"(not {e(BOOL)})",
+            lambda: f"({e(BOOL)} {self.pick('and', 'or')} {e(BOOL)})",
+            lambda: within(self.pick(LIST, SET, TUPLE)),
+            lambda: f"({e(STR)} {self.pick('in', 'not in')} {e(self.pick(STR, WORDS, DICT))})",
+            lambda: f"{self.pick('all', 'any')}({e(LIST)})",
+            lambda: f"isinstance({e(self.pick(*TYPES))}, {self.pick('int', 'str', '(int, float)', 'list')})",
+            lambda: "{1}.{0}()".format(
+                self.pick("isdigit", "isalpha", "isupper", "islower", "isspace", "isalnum",
+                          "istitle", "isidentifier", "isnumeric", "isprintable"), e(STR)),
+            lambda: f"{e(STR)}.{self.pick('startswith', 'endswith')}({e(STR)})",
+            lambda: f"({e(SET)} {self.pick('<=', '<', '>', '==')} {e(SET)})",
+            lambda: f"bool({e(self.pick(*TYPES))})")
 
     def make_list(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(14)
-        if choice == 0:
-            return f"({e(LIST)} + {e(LIST)})"
-        if choice == 1:
-            return f"({e(LIST)} * ({self.small(scope, depth)}))"
-        if choice == 2:
-            return f"{e(LIST)}[{self.slice(scope, depth)}]"
-        if choice == 3:
-            return f"sorted({e(self.pick(LIST, SET, TUPLE))}, reverse={e(BOOL)})"
-        if choice == 4:
-            return f"sorted({e(LIST)}, key=lambda k: {self.pick('-k', 'k % 3', 'abs(k)', '(k % 2, k)')})"
-        if choice == 5:
-            return f"list({e(self.pick(SET, TUPLE, LIST))})"
-        if choice == 6:
-            return f"list(range({e(INT)} % 8, {e(INT)} % 20, {self.pick(1, 2, 3, -1)}))"
-        if choice == 7:
-            return f"[*{e(LIST)}, {e(INT)}, *{e(TUPLE)}]"
-        if choice == 8:
-            return f"list(map(lambda k: {self.pick('k + 1', 'k * k % 97', '-k')}, {e(LIST)}))"
-        if choice == 9:
-            return f"list(filter({self.pick('None', 'lambda k: k > 2')}, {e(LIST)}))"
-        if choice == 10:
-            return f"list({e(DICT)}.values())"
-        if choice == 11 and scope.generators:
-            return f"list({self.random.choice(scope.generators)}({self.small(scope, depth)}))"
-        if choice == 12:
-            return f"[len(w) for w in {e(WORDS)}]"
-        return self.comprehension(scope, depth, "list")
+        generated = lambda: (
+            f"list({self.random.choice(scope.generators)}({self.small(scope, depth)}))")
+        comprehension = lambda: self.comprehension(scope, depth, "list")
+        return self.one_of(
+            lambda: f"({e(LIST)} + {e(LIST)})",
+            lambda: f"({e(LIST)} * ({self.small(scope, depth)}))",
+            lambda: f"{e(LIST)}[{self.slice(scope, depth)}]",
+            lambda: f"sorted({e(self.pick(LIST, SET, TUPLE))}, reverse={e(BOOL)})",
+            lambda: f"sorted({e(LIST)}, key=lambda k: {self.pick('-k', 'k % 3', 'abs(k)', '(k % 2, k)')})",
+            lambda: f"list({e(self.pick(SET, TUPLE, LIST))})",
+            lambda: f"list(range({e(INT)} % 8, {e(INT)} % 20, {self.pick(1, 2, 3, -1)}))",
+            lambda: f"[*{e(LIST)}, {e(INT)}, *{e(TUPLE)}]",
+            lambda: f"list(map(lambda k: {self.pick('k + 1', 'k * k % 97', '-k')}, {e(LIST)}))",
+            lambda: f"list(filter({self.pick('None', 'lambda k: k > 2')}, {e(LIST)}))",
+            lambda: f"list({e(DICT)}.values())",
+            lambda: generated() if scope.generators else comprehension(),
+            lambda: f"[len(w) for w in {e(WORDS)}]",
+            comprehension)
 
     def make_words(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(8)
-        if choice == 0:
-            return f"{e(STR)}.split({self.pick('', repr(','), repr(' '), 'None, 1')})"
-        if choice == 1:
-            return f"sorted({e(WORDS)}{self.pick('', ', key=len', ', key=str.lower')})"
-        if choice == 2:
-            return f"list({e(STR)})"
-        if choice == 3:
-            return f"[str(k) for k in {e(LIST)}]"
-        if choice == 4:
-            return f"list({e(DICT)})"
-        if choice == 5:
-            return f"({e(WORDS)} + {e(WORDS)})"
-        if choice == 6:
-            return f"{e(STR)}.splitlines()"
-        return f"[w{self.pick('.upper()', '[::-1]', '.strip()', ' + w')} for w in {e(WORDS)} if {self.pick('w', 'len(w) > 1')}]"
+        return self.one_of(
+            lambda: f"{e(STR)}.split({self.pick('', repr(','), repr(' '), 'None, 1')})",
+            lambda: f"sorted({e(WORDS)}{self.pick('', ', key=len', ', key=str.lower')})",
+            lambda: f"list({e(STR)})",
+            lambda: f"[str(k) for k in {e(LIST)}]",
+            lambda: f"list({e(DICT)})",
+            lambda: f"({e(WORDS)} + {e(WORDS)})",
+            lambda: f"{e(STR)}.splitlines()",
+            lambda: f"[w{self.pick('.upper()', '[::-1]', '.strip()', ' + w')} for w in {e(WORDS)} if {self.pick('w', 'len(w) > 1')}]")
 
     def make_dict(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(6)
-        if choice == 0:
-            return f"{{**{e(DICT)}, {e(STR)}: {e(INT)}}}"
-        if choice == 1:
-            return f"({e(DICT)} | {e(DICT)})"
-        if choice == 2:
-            return f"{{w: len(w) for w in {e(WORDS)}}}"
-        if choice == 3:
-            return f"dict(zip({e(WORDS)}, {e(LIST)}))"
-        if choice == 4:
-            return f"dict.fromkeys({e(WORDS)}, {e(INT)})"
-        return f"dict(sorted({e(DICT)}.items(), key=lambda kv: (kv[1], kv[0])))"
+        return self.one_of(
+            lambda: f"{{**{e(DICT)}, {e(STR)}: {e(INT)}}}",
+            lambda: f"({e(DICT)} | {e(DICT)})",
+            lambda: f"{{w: len(w) for w in {e(WORDS)}}}",
+            lambda: f"dict(zip({e(WORDS)}, {e(LIST)}))",
+            lambda: f"dict.fromkeys({e(WORDS)}, {e(INT)})",
+            lambda: f"dict(sorted({e(DICT)}.items(), key=lambda kv: (kv[1], kv[0])))")
 
     def make_set(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(4)
-        if choice == 0:
-            return f"({e(SET)} {self.pick('|', '&', '-', '^')} {e(SET)})"
-        if choice == 1:
-            return f"set({e(self.pick(LIST, TUPLE))})"
-        if choice == 2:
-            return f"{{k % {self.pick(3, 7, 16)} for k in {e(LIST)}}}"
-        return f"{e(SET)}.{self.pick('union', 'difference', 'intersection')}({e(LIST)})"
+        return self.one_of(
+            lambda: f"({e(SET)} {self.pick('|', '&', '-', '^')} {e(SET)})",
+            lambda: f"set({e(self.pick(LIST, TUPLE))})",
+            lambda: f"{{k % {self.pick(3, 7, 16)} for k in {e(LIST)}}}",
+            lambda: f"{e(SET)}.{self.pick('union', 'difference', 'intersection')}({e(LIST)})")
 
     def make_tuple(self, scope, depth):
         e = lambda kind: self.expression(scope, kind, depth)
-        choice = self.random.randrange(4)
-        if choice == 0:
-            return f"({e(INT)}, {e(INT)})"
-        if choice == 1:
-            return f"divmod({e(INT)}, {e(INT)} or 4)"
-        if choice == 2:
-            return f"tuple({e(LIST)})"
-        return f"{e(TUPLE)}[::-1]"
+        return self.one_of(
+            lambda: f"({e(INT)}, {e(INT)})",
+            lambda: f"divmod({e(INT)}, {e(INT)} or 4)",
+            lambda: f"tuple({e(LIST)})",
+            lambda: f"{e(TUPLE)}[::-1]")
 
     def plain(self, scope, kind):
         """An expression without quotes or braces, for a replacement field."""

@@ -85,23 +85,18 @@ extension Advice {
       say(nil, site.text(function).map { "help(\($0)) shows what it takes" })
       return
     }
-    if message.hasPrefix("int() argument"), let text = onlyArgument {
+    for type in ["int", "float"] where message.hasPrefix("\(type)() argument") {
+      guard let text = onlyArgument else { continue }
       mark = onlyArgumentSpan
-      return say(
-        "L105",
-        quoted() == "NoneType"
-          ? whyNone(arguments[0].value) ?? "\(text) is None; find out where it should get its value"
-          : "convert each element: [int(x) for x in \(text)]")
-    }
-    if message.hasPrefix("float() argument"), let text = onlyArgument {
-      mark = onlyArgumentSpan
-      return say(
-        "L105",
-        quoted() == "NoneType"
-          ? whyNone(arguments[0].value) ?? "\(text) is None; find out where it should get its value"
-          : quoted() == "Tensor"
-            ? "it has several elements: take one, \(text)[0], or \(text).mean()"
-            : "convert each element: [float(x) for x in \(text)]")
+      let way =
+        switch quoted() {
+        case "NoneType":
+          whyNone(arguments[0].value) ?? "\(text) is None; find out where it should get its value"
+        case "Tensor" where type == "float":
+          "it has several elements: take one, \(text)[0], or \(text).mean()"
+        default: "convert each element: [\(type)(x) for x in \(text)]"
+        }
+      return say("L105", way)
     }
     if message.hasPrefix("ord() expected") {
       return say("L105", "take one character: ord(text[0])", mark: onlyArgumentSpan)

@@ -100,15 +100,24 @@ extension Compiler {
     try compile(statement.finally)
     blocks.removeLast(2)
     closeRegion(cleanup)
-    emit(.leaveHandler, a: saved)
-    emit(.reraise, a: exception)
-    let other = temporary()
-    handle(cleanup, at: here, register: other)
-    emit(.leaveHandler, a: saved)
-    emit(.reraise, a: other)
+    raiseOn(exception, saved)
+    raiseOn(from: cleanup, saved)
     flow = final
     flow.isReachable = after.isReachable && final.isReachable
     place(&end)
+  }
+
+  /// Leaves a handler with an exception that goes on.
+  private func raiseOn(_ exception: Int, _ saved: Int) {
+    emit(.leaveHandler, a: saved)
+    emit(.reraise, a: exception)
+  }
+
+  /// Lets what a handler itself raises go on, out of its region.
+  private func raiseOn(from cleanup: Int, _ saved: Int) {
+    let other = temporary()
+    handle(cleanup, at: here, register: other)
+    raiseOn(other, saved)
   }
 
   private func compileExcept(_ statement: TryStatement) throws(Diagnostic) {
@@ -161,8 +170,7 @@ extension Compiler {
         let other = temporary()
         handle(inner, at: here, register: other)
         try forget(name.text)
-        emit(.leaveHandler, a: saved)
-        emit(.reraise, a: other)
+        raiseOn(other, saved)
       } else {
         try compile(handler.body)
         blocks.removeLast(2)
@@ -176,13 +184,9 @@ extension Compiler {
     }
     closeRegion(cleanup)
     if !hasBare {
-      emit(.leaveHandler, a: saved)
-      emit(.reraise, a: exception)
+      raiseOn(exception, saved)
     }
-    let other = temporary()
-    handle(cleanup, at: here, register: other)
-    emit(.leaveHandler, a: saved)
-    emit(.reraise, a: other)
+    raiseOn(from: cleanup, saved)
     flow = result
     place(&end)
   }
@@ -227,12 +231,8 @@ extension Compiler {
     var swallowed = Label()
     jump(emit(.jumpIf, x: 1, a: result), to: &swallowed)
     closeRegion(cleanup)
-    emit(.leaveHandler, a: saved)
-    emit(.reraise, a: exception)
-    let other = temporary()
-    handle(cleanup, at: here, register: other)
-    emit(.leaveHandler, a: saved)
-    emit(.reraise, a: other)
+    raiseOn(exception, saved)
+    raiseOn(from: cleanup, saved)
     place(&swallowed)
     emit(.leaveHandler, a: saved)
     // After a swallowed exception nothing of the body is certain.

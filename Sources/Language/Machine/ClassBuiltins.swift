@@ -98,31 +98,31 @@ enum ClassBuiltins {
     return made
   }
 
-  static let getter = Builtin.method(
-    "getter", "The property with another getter.", .required("function")
-  ) { machine, window throws(Thrown) in
-    let old = DescriptorCell(Cell(window.receiver))
-    let made = machine.newDescriptor(.property, window[0], old.setter, old.deleter)
-    DescriptorCell(Cell(made)).documentation = old.documentation
-    return made
+  static let getter = changed("getter", "The property with another getter.") {
+    machine, old, function in
+    machine.newDescriptor(.property, function, old.setter, old.deleter)
   }
 
-  static let setter = Builtin.method(
-    "setter", "The property with a setter.", .required("function")
-  ) { machine, window throws(Thrown) in
-    let old = DescriptorCell(Cell(window.receiver))
-    let made = machine.newDescriptor(.property, old.getter, window[0], old.deleter)
-    DescriptorCell(Cell(made)).documentation = old.documentation
-    return made
+  static let setter = changed("setter", "The property with a setter.") { machine, old, function in
+    machine.newDescriptor(.property, old.getter, function, old.deleter)
   }
 
-  static let deleter = Builtin.method(
-    "deleter", "The property with a deleter.", .required("function")
-  ) { machine, window throws(Thrown) in
-    let old = DescriptorCell(Cell(window.receiver))
-    let made = machine.newDescriptor(.property, old.getter, old.setter, window[0])
-    DescriptorCell(Cell(made)).documentation = old.documentation
-    return made
+  static let deleter = changed("deleter", "The property with a deleter.") {
+    machine, old, function in
+    machine.newDescriptor(.property, old.getter, old.setter, function)
+  }
+
+  /// A method of properties that makes another property with one function of its own.
+  private static func changed(
+    _ name: String, _ sentence: String,
+    _ make: @escaping @Sendable (Machine, DescriptorCell, RawValue) -> RawValue
+  ) -> Builtin {
+    .method(name, sentence, .required("function")) { machine, window in
+      let old = DescriptorCell(Cell(window.receiver))
+      let made = make(machine, old, window[0])
+      DescriptorCell(Cell(made)).documentation = old.documentation
+      return made
+    }
   }
 
   static let superMaker = Builtin(

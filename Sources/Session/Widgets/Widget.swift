@@ -15,7 +15,7 @@ final class Widget: Object {
   unowned let context: Context
   private var values: [String: Value] = [:]
   /// Of a selection: what it chooses from.
-  private var options: [(label: String, value: Value)] = []
+  private var options = WidgetOptions()
   private var observers: [(names: [String]?, observer: Observer)] = []
   private var clicked: [Function] = []
   private var classes: [String] = []
@@ -41,7 +41,7 @@ final class Widget: Object {
       switch name {
       case "layout": values[name] = try looks(WidgetKind.layout.name, value)
       case "style": values[name] = try kind.style.map { try looks($0, value) } ?? Value.none
-      case "options": options = try Widget.options(value)
+      case "options": options = try WidgetOptions(value)
       case "value" where kind.isSelection: break
       default: values[name] = try kind.trait(name)?.read(value)
       }
@@ -116,9 +116,9 @@ final class Widget: Object {
   func set(_ name: String, to new: Value) throws {
     guard let trait = kind.trait(name) else { throw Widget.unknown(name, kind) }
     switch trait.kind {
-    case .choice: try change([("index", .int(try position(of: new)))])
+    case .choice: try change([("index", .int(try options.position(of: new)))])
     case .options:
-      options = try Widget.options(new)
+      options = try WidgetOptions(new)
       values[name] = new
       send([name])
       try change([("index", options.isEmpty ? .none : .int(0))])
@@ -163,13 +163,13 @@ final class Widget: Object {
       }
     }
     if let value = values["value"] { values["value"] = bounded(value) }
-    if kind.isSelection { values["value"] = chosen(values["index"]) }
+    if kind.isSelection { values["value"] = options.value(at: values["index"]) }
     let changed = kind.traits.filter { trait in
       guard case .choice = trait.kind else {
         return trait.encode(value(of: trait.name)) != trait.encode(before[trait.name] ?? .none)
       }
       return values["index"].flatMap(Int.read) != before["index"].flatMap(Int.read)
-        || !Widget.areEqual(value(of: trait.name), before[trait.name] ?? .none)
+        || !value(of: trait.name).equals(before[trait.name] ?? .none)
     }
     let told = kind.traits.filter { trait in
       if let json = known[trait.name] { return trait.encode(value(of: trait.name)) != json }
@@ -207,80 +207,20 @@ final class Widget: Object {
     }
   }
 
-  // MARK: Options
-
-  private static func options(_ value: Value) throws -> [(label: String, value: Value)] {
-    switch value {
-    case .dict(let view):
-      return try view.items().map { (Widget.label($0.key), $0.value) }
-    case .list(let view):
-      let elements = try view.elements()
-      let pairs = try elements.map { element -> (label: String, value: Value)? in
-        guard case .list(let pair) = element, pair.isTuple, pair.count == 2 else { return nil }
-        return (Widget.label(try pair.element(0)), try pair.element(1))
-      }
-      if !pairs.contains(where: { $0 == nil }) { return pairs.compactMap(\.self) }
-      return elements.map { (Widget.label($0), $0) }
-    case .object(let object):
-      var options: [(label: String, value: Value)] = []
-      let iterator = try object.iterate()
-      while let element = try iterator.next() { options.append((Widget.label(element), element)) }
-      return options
-    default:
-      throw Failure(.type, "options must be a list or a dict, not \(value.typeName)", code: "L105")
-    }
-  }
-
-  private static func label(_ value: Value) -> String {
-    if case .string(let string) = value { return string }
-    return value.brief(limit: 80)
-  }
+  // MARK: Choosing
 
   /// The choice that a new selection begins with: what is given, else the first.
   private func choose(_ given: [String: Value]) throws {
     if let wanted = given["value"], !wanted.isNone {
-      values["index"] = .int(try position(of: wanted))
+      values["index"] = .int(try options.position(of: wanted))
     } else if given["index"] == nil, given["value"] == nil, !options.isEmpty {
       values["index"] = .int(0)
     }
-    values["value"] = chosen(values["index"])
-  }
-
-  private func chosen(_ index: Value?) -> Value {
-    guard let index = index.flatMap(Int.read), options.indices.contains(index) else { return .none }
-    return options[index].value
-  }
-
-  private func position(of value: Value) throws -> Int {
-    if let index = options.firstIndex(where: { Widget.areEqual($0.value, value) }) { return index }
-    throw Failure(
-      .value, "\(value.brief()) is none of the options",
-      notes: ["known: " + options.map(\.label).joined(separator: ", ")])
-  }
-
-  private static func areEqual(_ a: Value, _ b: Value) -> Bool {
-    switch (a, b) {
-    case (.none, .none): return true
-    case (.string(let a), .string(let b)): return a == b
-    case (.list(let a), .list(let b)):
-      guard a === b || a.count == b.count, let a = try? a.elements(), let b = try? b.elements()
-      else { return false }
-      return zip(a, b).allSatisfy { areEqual($0, $1) }
-    case (.function(let a), .function(let b)): return a === b || a.name == b.name
-    case (.object(let a), .object(let b)) where a === b: return true
-    default:
-      guard let a = Double.read(a), let b = Double.read(b) else { return false }
-      return a == b
-    }
+    values["value"] = options.value(at: values["index"])
   }
 
   /// The label of the chosen option.
-  var label: Value {
-    guard let index = Int.read(value(of: "index")), options.indices.contains(index) else {
-      return .none
-    }
-    return .string(options[index].label)
-  }
+  var label: Value { options.label(at: values["index"]) }
 
   // MARK: The front end
 
@@ -311,7 +251,7 @@ final class Widget: Object {
   }
 
   private func encoded(_ trait: WidgetTrait) -> JSON {
-    if case .options = trait.kind { return .array(options.map { .string($0.label) }) }
+    if case .options = trait.kind { return .array(options.labels.map { .string($0) }) }
     return trait.encode(value(of: trait.name))
   }
 
@@ -366,14 +306,14 @@ final class Widget: Object {
   func unobserve(_ function: Function) {
     observers.removeAll { entry in
       guard case .script(let known) = entry.observer else { return false }
-      return Widget.areEqual(known.held, function.held)
+      return known.held.equals(function.held)
     }
   }
 
   func unobserveAll() { observers = [] }
 
   func onClick(_ function: Function, isRemoved: Bool) {
-    clicked.removeAll { Widget.areEqual($0.held, function.held) }
+    clicked.removeAll { $0.held.equals(function.held) }
     if !isRemoved { clicked.append(function) }
   }
 
@@ -402,7 +342,7 @@ final class Widget: Object {
       if case .widget = trait.kind { continue }
       let value = value(of: trait.name)
       if case .options = trait.kind {
-        parts.append("options=(\(options.map { "'\($0.label)'" }.joined(separator: ", ")))")
+        parts.append("options=(\(options.labels.map { "'\($0)'" }.joined(separator: ", ")))")
       } else if trait.name == "value" || trait.encode(value) != trait.standard,
         trait.name != "index" || !kind.isSelection
       {
@@ -442,62 +382,10 @@ final class Widget: Object {
 
   func visit(_ keep: (Value) -> Void) {
     for value in values.values { keep(value) }
-    for option in options { keep(option.value) }
+    for value in options.values { keep(value) }
     for function in clicked { keep(function.held) }
     for case (_, .script(let function)) in observers { keep(function.held) }
     for case (_, .interaction(let interaction)) in observers { interaction.visit(keep) }
     interaction?.visit(keep)
-  }
-}
-
-/// What an observer is told: which value of which widget changed, and how.
-final class Change: Object {
-  static let type = ObjectType("Change", "A change of a widget's value.") {
-    ["name", "old", "new", "owner", "type"].map { name in
-      .attribute(
-        of: Change.self, name, "Also as change[\"\(name)\"].", returns: "any",
-        example: "IntSlider().observe(lambda change: print(change.\(name)), \"value\")"
-      ) { try $0.part(name) }
-    }
-  }
-
-  let name: String
-  private let old: Value
-  private let new: Value
-  private let owner: Widget
-
-  init(_ name: String, _ old: Value, _ new: Value, _ owner: Widget) {
-    self.name = name
-    self.old = old
-    self.new = new
-    self.owner = owner
-  }
-
-  var type: ObjectType { Self.type }
-  var text: String {
-    "{'name': '\(name)', 'old': \(old.brief()), 'new': \(new.brief()), 'owner': \(owner.text), "
-      + "'type': 'change'}"
-  }
-
-  private func part(_ part: String) throws -> Value {
-    switch part {
-    case "name": .string(name)
-    case "old": old
-    case "new": new
-    case "owner": .object(owner)
-    case "type": .string("change")
-    default: throw Failure(.key, "'\(part)'")
-    }
-  }
-
-  func index(_ key: Value, context: Context) throws -> Value {
-    guard case .string(let name) = key else { throw Failure(.key, key.brief()) }
-    return try part(name)
-  }
-
-  func visit(_ keep: (Value) -> Void) {
-    keep(old)
-    keep(new)
-    keep(.object(owner))
   }
 }

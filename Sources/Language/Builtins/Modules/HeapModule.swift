@@ -29,11 +29,7 @@ enum HeapModule {
     let last = heap[heap.count - 1]
     machine.heap.truncate(heap, to: heap.count - 1)
     if heap.count == 0 { return last }
-    let scope = HandleScope(machine)
-    let place = scope.keep(heap[0])
-    heap[0] = last
-    try machine.siftUp(heap, 0)
-    return scope[place]
+    return try machine.replaceFirst(of: heap, with: last)
   }
 
   private static let replace = Builtin(
@@ -42,11 +38,7 @@ enum HeapModule {
   ) { machine, window throws(Thrown) in
     let heap = try machine.heapList(window[0], "heapreplace() argument 1")
     guard heap.count > 0 else { throw machine.error(.index, "index out of range") }
-    let scope = HandleScope(machine)
-    let place = scope.keep(heap[0])
-    heap[0] = window[1]
-    try machine.siftUp(heap, 0)
-    return scope[place]
+    return try machine.replaceFirst(of: heap, with: window[1])
   }
 
   private static let pushPop = Builtin(
@@ -56,11 +48,7 @@ enum HeapModule {
     let heap = try machine.heapList(window[0], "heappushpop() argument 1")
     guard heap.count > 0, try machine.isLess(heap[0], window[1]) else { return window[1] }
     guard heap.count > 0 else { throw machine.error(.index, "index out of range") }
-    let scope = HandleScope(machine)
-    let place = scope.keep(heap[0])
-    heap[0] = window[1]
-    try machine.siftUp(heap, 0)
-    return scope[place]
+    return try machine.replaceFirst(of: heap, with: window[1])
   }
 
   private static let heapify = Builtin(
@@ -100,6 +88,17 @@ extension Machine {
     if heap.count != count {
       throw error(.runtime, "list changed size during iteration")
     }
+  }
+
+  /// Puts an element in the place of the first, and then where it belongs; the first is the result.
+  fileprivate func replaceFirst(
+    of heap: ListCell, with element: RawValue
+  ) throws(Thrown) -> RawValue {
+    let scope = HandleScope(self)
+    let place = scope.keep(heap[0])
+    heap[0] = element
+    try siftUp(heap, 0)
+    return scope[place]
   }
 
   /// Moves the element at a place towards the start, past those that are greater.

@@ -144,10 +144,8 @@ enum OperatorModule {
   private static let callItemGetter = Builtin.method(
     "_call_itemgetter", "The items of a value.", .required("obj"), returns: "any"
   ) { machine, window throws(Thrown) in
-    guard let keys = machine.member(window.receiver, 0, "_items"), keys.isTuple else {
-      throw machine.mismatch("the itemgetter was not set up")
-    }
-    return try machine.gather(TupleCell(keys)) { key throws(Thrown) in
+    let keys = try machine.tupleMember("_items", of: window.receiver, "itemgetter")
+    return try machine.gather(keys) { key throws(Thrown) in
       try machine.item(window[0], key)
     }
   }
@@ -156,10 +154,8 @@ enum OperatorModule {
   private static let callAttributeGetter = Builtin.method(
     "_call_attrgetter", "The attributes of a value.", .required("obj"), returns: "any"
   ) { machine, window throws(Thrown) in
-    guard let paths = machine.member(window.receiver, 0, "_paths"), paths.isTuple else {
-      throw machine.mismatch("the attrgetter was not set up")
-    }
-    return try machine.gather(TupleCell(paths)) { path throws(Thrown) in
+    let paths = try machine.tupleMember("_paths", of: window.receiver, "attrgetter")
+    return try machine.gather(paths) { path throws(Thrown) in
       let scope = HandleScope(machine)
       let place = scope.keep(window[0])
       guard path.isTuple else { return .none }
@@ -174,6 +170,16 @@ enum OperatorModule {
 }
 
 extension Machine {
+  /// The tuple that an object of the module was made with.
+  fileprivate func tupleMember(
+    _ name: StaticString, of object: RawValue, _ type: String
+  ) throws(Thrown) -> TupleCell {
+    guard let tuple = member(object, 0, name), tuple.isTuple else {
+      throw mismatch("the \(type) was not set up")
+    }
+    return TupleCell(tuple)
+  }
+
   /// How many elements a value has, as far as it can be told without walking; nil: it cannot.
   fileprivate func lengthHint(_ value: RawValue) throws(Thrown) -> Int? {
     switch value.tag {

@@ -11,10 +11,7 @@ extension Machine {
   func execute(raising isRaising: Bool = false) throws(Thrown) -> RawValue {
     let state = unsafe self.state
     let globals = unsafe Registers(stack)
-    var frame = unsafe state.pointee.frame
-    var pc = unsafe frame.pointee.next
-    var r = unsafe Registers(frame.pointee.base)
-    var k = unsafe Registers(frame.pointee.code.pointee.constants)
+    var (frame, pc, r, k) = unsafe Machine.top(state)
     var isRaising = isRaising
     while true {
       do throws(Thrown) {
@@ -75,154 +72,22 @@ extension Machine {
           case .captureBox: r[i.a] = unsafe Machine.capture(frame, i.b).value
 
           // MARK: Arithmetic
-          case .add:
-            let (x, y) = (r[i.b], r[i.c])
-            if x.tag | y.tag == 0 {
-              let (sum, overflow) = x.int.addingReportingOverflow(y.int)
-              if !overflow {
-                r[i.a] = RawValue(sum)
-                continue
-              }
-            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
-              r[i.a] = RawValue(x.double + y.double)
-              continue
-            }
-            r[i.a] = try arithmetic(.add, x, y, flags: i.x)
-          case .addConstant:
-            let (x, y) = (r[i.b], k[i.c])
-            if x.tag | y.tag == 0 {
-              let (sum, overflow) = x.int.addingReportingOverflow(y.int)
-              if !overflow {
-                r[i.a] = RawValue(sum)
-                continue
-              }
-            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
-              r[i.a] = RawValue(x.double + y.double)
-              continue
-            }
-            r[i.a] =
-              i.x & 1 == 0
-              ? try arithmetic(.add, x, y, flags: i.x) : try arithmetic(.add, y, x)
-          case .subtract:
-            let (x, y) = (r[i.b], r[i.c])
-            if x.tag | y.tag == 0 {
-              let (difference, overflow) = x.int.subtractingReportingOverflow(y.int)
-              if !overflow {
-                r[i.a] = RawValue(difference)
-                continue
-              }
-            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
-              r[i.a] = RawValue(x.double - y.double)
-              continue
-            }
-            r[i.a] = try arithmetic(.subtract, x, y, flags: i.x)
-          case .subtractConstant:
-            let (x, y) = (r[i.b], k[i.c])
-            if x.tag | y.tag == 0 {
-              let (difference, overflow) = x.int.subtractingReportingOverflow(y.int)
-              if !overflow {
-                r[i.a] = RawValue(difference)
-                continue
-              }
-            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
-              r[i.a] = RawValue(x.double - y.double)
-              continue
-            }
-            r[i.a] = try arithmetic(.subtract, x, y, flags: i.x)
-          case .multiply:
-            let (x, y) = (r[i.b], r[i.c])
-            if x.tag | y.tag == 0 {
-              let (product, overflow) = x.int.multipliedReportingOverflow(by: y.int)
-              if !overflow {
-                r[i.a] = RawValue(product)
-                continue
-              }
-            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
-              r[i.a] = RawValue(x.double * y.double)
-              continue
-            }
-            r[i.a] = try arithmetic(.multiply, x, y, flags: i.x)
-          case .multiplyConstant:
-            let (x, y) = (r[i.b], k[i.c])
-            if x.tag | y.tag == 0 {
-              let (product, overflow) = x.int.multipliedReportingOverflow(by: y.int)
-              if !overflow {
-                r[i.a] = RawValue(product)
-                continue
-              }
-            } else if x.tag & y.tag == 1, x.tag | y.tag == 1 {
-              r[i.a] = RawValue(x.double * y.double)
-              continue
-            }
-            r[i.a] =
-              i.x & 1 == 0
-              ? try arithmetic(.multiply, x, y, flags: i.x) : try arithmetic(.multiply, y, x)
-          case .divide:
-            let (x, y) = (r[i.b], r[i.c])
-            if x.tag & y.tag == 1, x.tag | y.tag == 1, y.double != 0 {
-              r[i.a] = RawValue(x.double / y.double)
-              continue
-            }
-            r[i.a] = try arithmetic(.divide, x, y, flags: i.x)
-          case .divideConstant:
-            let (x, y) = (r[i.b], k[i.c])
-            if x.tag & y.tag == 1, x.tag | y.tag == 1, y.double != 0 {
-              r[i.a] = RawValue(x.double / y.double)
-              continue
-            }
-            r[i.a] = try arithmetic(.divide, x, y, flags: i.x)
+          case .add: try add(r, i, r[i.c])
+          case .addConstant: try add(r, i, k[i.c])
+          case .subtract: try subtract(r, i, r[i.c])
+          case .subtractConstant: try subtract(r, i, k[i.c])
+          case .multiply: try multiply(r, i, r[i.c])
+          case .multiplyConstant: try multiply(r, i, k[i.c])
+          case .divide: try divide(r, i, r[i.c])
+          case .divideConstant: try divide(r, i, k[i.c])
           case .floorDivide, .floorDivideConstant:
-            let x = r[i.b]
-            let y = i.operation == .floorDivide ? r[i.c] : k[i.c]
-            if x.tag | y.tag == 0, y.int > 0 {
-              let quotient = x.int / y.int
-              r[i.a] = RawValue(
-                x.int < 0 && quotient &* y.int != x.int ? quotient &- 1 : quotient)
-              continue
-            }
-            r[i.a] = try arithmetic(.floorDivide, x, y, flags: i.x)
+            try floorDivide(r, i, i.operation == .floorDivide ? r[i.c] : k[i.c])
           case .modulo, .moduloConstant:
-            let x = r[i.b]
-            let y = i.operation == .modulo ? r[i.c] : k[i.c]
-            if x.tag | y.tag == 0, y.int > 0 {
-              let rest = x.int % y.int
-              r[i.a] = RawValue(rest < 0 ? rest &+ y.int : rest)
-              continue
-            }
-            r[i.a] = try arithmetic(.modulo, x, y, flags: i.x)
+            try modulo(r, i, i.operation == .modulo ? r[i.c] : k[i.c])
           case .power: r[i.a] = try arithmetic(.power, r[i.b], r[i.c], flags: i.x)
-          case .powerConstant:
-            let (x, y) = (r[i.b], k[i.c])
-            if y.isInt, y.int == 2 {
-              if x.isFloat {
-                let square = x.double * x.double
-                if square.isFinite {
-                  r[i.a] = RawValue(square)
-                  continue
-                }
-              } else if x.isInt {
-                let (square, overflow) = x.int.multipliedReportingOverflow(by: x.int)
-                if !overflow {
-                  r[i.a] = RawValue(square)
-                  continue
-                }
-              }
-            }
-            r[i.a] = try arithmetic(.power, x, y, flags: i.x)
-          case .bitAnd:
-            let (x, y) = (r[i.b], r[i.c])
-            if x.tag | y.tag == 0 {
-              r[i.a] = RawValue(tag: 0, bits: x.bits & y.bits)
-              continue
-            }
-            r[i.a] = try arithmetic(.bitAnd, x, y, flags: i.x)
-          case .bitXor:
-            let (x, y) = (r[i.b], r[i.c])
-            if x.tag | y.tag == 0 {
-              r[i.a] = RawValue(tag: 0, bits: x.bits ^ y.bits)
-              continue
-            }
-            r[i.a] = try arithmetic(.bitXor, x, y, flags: i.x)
+          case .powerConstant: try power(r, i, k[i.c])
+          case .bitAnd: try combineBits(r, i, .bitAnd, &)
+          case .bitXor: try combineBits(r, i, .bitXor, ^)
           case .matrixMultiply, .shiftLeft, .shiftRight, .bitOr:
             r[i.a] = try arithmetic(i.operation, r[i.b], r[i.c], flags: i.x)
           case .negate:
@@ -255,74 +120,35 @@ extension Machine {
           case .jumpIf:
             let value = r[i.a]
             let isTrue = value.isBool ? value.bits != 0 : try truth(value)
-            if isTrue == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: isTrue)
           case .jumpNone:
             if r[i.a].isNone == (i.x != 0) { unsafe pc += i.offset }
           case .jumpDefined:
             if !r[i.a].isUndefined { unsafe pc += i.offset }
           case .jumpLess:
-            if try test(.less, r[i.a], r[i.b], <, <) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.less, r[i.a], r[i.b], <, <))
           case .jumpLessEqual:
-            if try test(.lessEqual, r[i.a], r[i.b], <=, <=) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.lessEqual, r[i.a], r[i.b], <=, <=))
           case .jumpGreater:
-            if try test(.greater, r[i.a], r[i.b], >, >) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.greater, r[i.a], r[i.b], >, >))
           case .jumpGreaterEqual:
-            if try test(.greaterEqual, r[i.a], r[i.b], >=, >=) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.greaterEqual, r[i.a], r[i.b], >=, >=))
           case .jumpEqual:
-            if try test(.equal, r[i.a], r[i.b], ==, ==) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.equal, r[i.a], r[i.b], ==, ==))
           case .jumpNotEqual:
-            if try test(.notEqual, r[i.a], r[i.b], !=, !=) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.notEqual, r[i.a], r[i.b], !=, !=))
           case .jumpLessConstant:
-            if try test(.less, r[i.a], k[i.b], <, <) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.less, r[i.a], k[i.b], <, <))
           case .jumpLessEqualConstant:
-            if try test(.lessEqual, r[i.a], k[i.b], <=, <=) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.lessEqual, r[i.a], k[i.b], <=, <=))
           case .jumpGreaterConstant:
-            if try test(.greater, r[i.a], k[i.b], >, >) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.greater, r[i.a], k[i.b], >, >))
           case .jumpGreaterEqualConstant:
-            if try test(.greaterEqual, r[i.a], k[i.b], >=, >=) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.greaterEqual, r[i.a], k[i.b], >=, >=))
           case .jumpEqualConstant:
-            if try test(.equal, r[i.a], k[i.b], ==, ==) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.equal, r[i.a], k[i.b], ==, ==))
           case .jumpNotEqualConstant:
-            if try test(.notEqual, r[i.a], k[i.b], !=, !=) == (i.x != 0) {
-              if i.offset < 0, pending.raw != 0 { try attend() }
-              unsafe pc += i.offset
-            }
+            try unsafe jump(&pc, i, if: test(.notEqual, r[i.a], k[i.b], !=, !=))
 
           // MARK: Loops
           case .iterate: try startLoop(r.advanced(by: Int(i.a)), r[i.b])
@@ -394,10 +220,7 @@ extension Machine {
             if case .done = try begin(window, Int(i.b), nil) {
               unsafe state.pointee.scratch = frame.pointee.top
             } else {
-              unsafe frame = state.pointee.frame
-              unsafe pc = frame.pointee.next
-              r = unsafe Registers(frame.pointee.base)
-              k = unsafe Registers(frame.pointee.code.pointee.constants)
+              unsafe (frame, pc, r, k) = Machine.top(state)
             }
             if pending.raw != 0 { try attend() }
           case .findMethod:
@@ -414,10 +237,7 @@ extension Machine {
             if case .done = start {
               unsafe state.pointee.scratch = frame.pointee.top
             } else {
-              unsafe frame = state.pointee.frame
-              unsafe pc = frame.pointee.next
-              r = unsafe Registers(frame.pointee.base)
-              k = unsafe Registers(frame.pointee.code.pointee.constants)
+              unsafe (frame, pc, r, k) = Machine.top(state)
             }
             if pending.raw != 0 { try attend() }
           case .callNamed, .callSpread:
@@ -429,10 +249,7 @@ extension Machine {
             if case .done = start {
               unsafe state.pointee.scratch = frame.pointee.top
             } else {
-              unsafe frame = state.pointee.frame
-              unsafe pc = frame.pointee.next
-              r = unsafe Registers(frame.pointee.base)
-              k = unsafe Registers(frame.pointee.code.pointee.constants)
+              unsafe (frame, pc, r, k) = Machine.top(state)
             }
             if pending.raw != 0 { try attend() }
           case .return, .returnNone:
@@ -491,45 +308,17 @@ extension Machine {
           // MARK: Elements and attributes
           case .getItem:
             let (container, key) = (r[i.b], r[i.c])
-            if key.isInt {
-              if container.isList {
-                let list = ListCell(container)
-                var index = key.int
-                if index < 0 { index &+= list.count }
-                if UInt(bitPattern: index) < UInt(bitPattern: list.count) {
-                  r[i.a] = list[index]
-                  continue
-                }
-              } else if container.isTuple {
-                let tuple = TupleCell(container)
-                var index = key.int
-                if index < 0 { index &+= tuple.count }
-                if UInt(bitPattern: index) < UInt(bitPattern: tuple.count) {
-                  r[i.a] = tuple[index]
-                  continue
-                }
-              }
+            if key.isInt, let element = Machine.element(container, key.int) {
+              r[i.a] = element
+            } else {
+              r[i.a] = try item(container, key)
             }
-            r[i.a] = try item(container, key)
           case .getItemInteger:
-            let container = r[i.b]
-            var index = i.offset
-            if container.isList {
-              let list = ListCell(container)
-              if index < 0 { index &+= list.count }
-              if UInt(bitPattern: index) < UInt(bitPattern: list.count) {
-                r[i.a] = list[index]
-                continue
-              }
-            } else if container.isTuple {
-              let tuple = TupleCell(container)
-              if index < 0 { index &+= tuple.count }
-              if UInt(bitPattern: index) < UInt(bitPattern: tuple.count) {
-                r[i.a] = tuple[index]
-                continue
-              }
+            if let element = Machine.element(r[i.b], i.offset) {
+              r[i.a] = element
+            } else {
+              r[i.a] = try item(r[i.b], RawValue(i.offset))
             }
-            r[i.a] = try item(container, RawValue(i.offset))
           case .setItem:
             let (container, key) = (r[i.a], r[i.b])
             if key.isInt, container.isList {
@@ -619,12 +408,21 @@ extension Machine {
         }
       } catch {
         guard unsafe unwind(pc) else { throw Thrown() }
-        unsafe frame = state.pointee.frame
-        unsafe pc = frame.pointee.next
-        r = unsafe Registers(frame.pointee.base)
-        k = unsafe Registers(frame.pointee.code.pointee.constants)
+        unsafe (frame, pc, r, k) = Machine.top(state)
       }
     }
+  }
+
+  /// The topmost frame, its next instruction, its registers and its constants.
+  @inline(__always)
+  private static func top(_ state: UnsafeMutablePointer<State>) -> (
+    UnsafeMutablePointer<Frame>, UnsafeMutablePointer<Instruction>, Registers, Registers
+  ) {
+    let frame = unsafe state.pointee.frame
+    return unsafe (
+      frame, frame.pointee.next, Registers(frame.pointee.base),
+      Registers(frame.pointee.code.pointee.constants)
+    )
   }
 
   @inline(__always)
