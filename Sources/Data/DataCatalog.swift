@@ -19,7 +19,12 @@ public enum DataCatalog {
     Parameter("val", Double?.self, "examples or share to watch while training") { nil },
     Parameter("test", Double?.self, "examples or share to judge with") { nil },
     Parameter("shuffle", Bool.self, "whether the order is random") { true },
-    .context, returns: "Dataset", example: "split(randn(10, 2), arange(10), val=0.2)"
+    .context, returns: "Dataset", example: "split(randn(10, 2), arange(10), val=0.2)",
+    details: """
+      A share p of n examples is p n of them, rounded; numbers from 1 are counts. Shapes: x (n, …) \
+      and y (n, …), each part with fewer examples. Peers: scikit-learn's train_test_split gives \
+      arrays, this a Dataset whose parts fit and scale know.
+      """
   ) { x, y, train, val, test, shuffle, context in
     let all = try Dataset(x: x, y: y)
     return .object(

@@ -18,7 +18,7 @@ public struct Entry: Sendable {
   public let parameters: [ParameterFacts]
   public let returns: String
   public let examples: [String]
-  /// More than the sentence, in Markdown: formula, shapes, defaults of the peers, source.
+  /// More than the sentence, in Markdown: the formula as code, then what it says of `Part`s.
   public let details: String
   /// For an entry that makes objects: their type, so that `isinstance(x, Dense)` works.
   public let type: ObjectType?

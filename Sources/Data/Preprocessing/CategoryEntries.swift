@@ -162,11 +162,12 @@ enum CategoryEntries {
       returns: "OneHotEncoder",
       example: "OneHotEncoder().fit_transform([[\"red\", \"small\"], [\"blue\", \"large\"]])",
       details: """
-        Numbers instead would put an order into the kinds. The kinds are learnt from training \
+        `y_k = 1 if x == kind_k else 0`. Numbers instead would put an order into the kinds. The kinds are learnt from training \
         rows, in sorted order, or given in an order of their own. An unknown kind is an error, or \
         with `unknown="ignore"` a group of zeros. `drop_first=True` leaves out the first kind of \
         each column, which the others imply: with a bias, all columns together depend on one \
-        another.
+        another. Shapes: rows of c columns give (n, number of all kinds). Peers: scikit-learn's \
+        OneHotEncoder, with handle_unknown and drop. Source: the equation.
         """, makes: OneHotEncoder.type
     ) { categories, unknown, dropFirst in
       .object(
@@ -176,7 +177,11 @@ enum CategoryEntries {
       "LabelEncoder", "Labels numbered from 0 in sorted order.",
       returns: "LabelEncoder",
       example: "LabelEncoder().fit_transform([\"cat\", \"dog\", \"bird\"])",
-      makes: LabelEncoder.type
+      details: """
+        `y = k if label == classes[k]`. For targets; kinds among the inputs want a OneHotEncoder, \
+        numbers would put an order into them. Shapes: n labels give (n,). Peers: scikit-learn's \
+        LabelEncoder. Source: the equation.
+        """, makes: LabelEncoder.type
     ) { .object(LabelEncoder()) },
   ]
 }

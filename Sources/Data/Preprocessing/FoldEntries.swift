@@ -83,8 +83,10 @@ enum FoldEntries {
       shuffle, .context,
       returns: "list of tuples", example: "kfold(6, folds=3)",
       details: """
-        The first n % folds folds hold out one more. `dataset.folds(k)` gives data sets instead, \
-        each with its own training part to learn a scaling from.
+        Fold k holds out `n // folds` places, the first `n % folds` folds one more. \
+        `dataset.folds(k)` gives data sets instead, each with its own training part to learn a \
+        scaling from. Shapes: a pair of ints (n - held,), (held,) for each fold. Peers: \
+        scikit-learn's KFold. Source: Stone 1974.
         """
     ) { n, folds, shuffle, context in
       try drawn(context, shuffle) {
@@ -95,7 +97,10 @@ enum FoldEntries {
       "stratified_kfold", "Folds with the whole's shares of the classes in each.",
       Parameter("labels", Tensor.self, "class numbers"), folds, shuffle, .context,
       returns: "list of tuples", example: "stratified_kfold([0, 0, 0, 1, 1, 1], folds=3)",
-      details: "How many of each class a fold gets is scikit-learn's rule."
+      details: """
+        How many of each class a fold gets is scikit-learn's rule: sorted labels are dealt out \
+        in turn. Shapes: as `kfold`. Peers: scikit-learn's StratifiedKFold. Source: Kohavi 1995.
+        """
     ) { labels, folds, shuffle, context in
       let codes = labels.ints
       return try drawn(context, shuffle) {
@@ -108,9 +113,10 @@ enum FoldEntries {
         "axes", RestNamed<[Value]>.self, "a list of values for each name", passing: .restNamed),
       returns: "list of dicts", example: "parameter_grid(lr=[0.1, 0.01], units=[10, 20])",
       details: """
-        The last setting changes fastest. k values of d settings are k^d points, of which each \
-        setting sees only k; random points see as many values as there are points (Bergstra and \
-        Bengio 2012): `coverage(9, 2)`.
+        The last setting changes fastest. k values of d settings are `k**d` points, of which \
+        each setting sees only k; random points see as many values as there are points: \
+        `coverage(9, 2)`. Peers: scikit-learn's ParameterGrid sorts the names. Source: Bergstra \
+        and Bengio 2012.
         """
     ) { axes in
       let points = try SearchGrid.points(axes.values.map(\.value))
@@ -124,7 +130,10 @@ enum FoldEntries {
       Parameter("low", Double.self, "the smallest", where: .above(0)),
       Parameter("high", Double.self, "the largest", where: .above(0)),
       returns: "LogUniform", example: "log_uniform(1e-5, 0.1).sample(3)",
-      details: "10 ** U(log10 low, log10 high); half of the draws are below √(low · high).",
+      details: """
+        `10 ** U(log10(low), log10(high))`; half of the draws are below √(low · high). Shapes: \
+        sample(n) gives n numbers. Source: Bergstra and Bengio 2012.
+        """,
       makes: LogUniformObject.type
     ) { low, high in .object(LogUniformObject(try LogUniform(low, high))) },
     Entry(
@@ -132,8 +141,11 @@ enum FoldEntries {
       Parameter("trials", Int.self, "how many points are tried", where: .within(1, 1_000_000)),
       Parameter("dimensions", Int.self, "how many settings there are", where: .atLeast(1)),
       .context, returns: "dict", example: "coverage(9, 2)",
-      details: "Bergstra and Bengio 2012: when only one setting matters, random search tries more "
-        + "of it."
+      details: """
+        grid: `floor(trials ** (1 / dimensions))`; random: as many as there are trials. When \
+        only one setting matters, random search tries more of it. Source: Bergstra and Bengio \
+        2012.
+        """
     ) { trials, dimensions, context in
       let found = try context.draw(from: "search") {
         try SearchGrid.coverage(trials: trials, dimensions: dimensions, from: &$0)

@@ -28,8 +28,9 @@ enum PreparingEntries {
       returns: "Transform",
       example: "StandardScaler().fit_transform(tensor([[1.0, 10.0], [3.0, 30.0]]))",
       details: """
-        A constant feature is only centred. The shape of the distribution stays what it was. \
-        `ddof=0` as NumPy and scikit-learn, pandas divides by n - 1. Figures: `mean`, `std`.
+        `(x - mean) / std` of each feature. A constant feature is only centred. The shape of the distribution stays what it was. \
+        Figures: `mean`, `std`. Shapes: x (n, …); mean and std (…), the result as x. Peers: `ddof=0` \
+        as NumPy and scikit-learn, pandas divides by n - 1, which is ddof=1. Source: the equation.
 
         """ + fitting
     ) { ddof, withStd in transform(Scaling(withStd ? .standard : .center, ddof: ddof)) },
@@ -39,8 +40,8 @@ enum PreparingEntries {
       returns: "Transform",
       example: "MinMaxScaler((-1, 1)).fit_transform(tensor([[1.0], [2.0], [5.0]]))",
       details: """
-        A constant feature becomes the low end; data that was not seen may leave the range. \
-        Figures: `data_min`, `data_max`.
+        `a + (b - a) * (x - min) / (max - min)`. A constant feature becomes the low end; data that was not seen may leave the range. \
+        Figures: `data_min`, `data_max`. Shapes: x (n, …), the result as x. Source: the equation.
 
         """ + fitting
     ) { range in
@@ -52,7 +53,11 @@ enum PreparingEntries {
     Entry(
       "MaxAbsScaler", "Every feature divided by its largest absolute value.",
       returns: "Transform", example: "MaxAbsScaler().fit_transform(tensor([[1.0], [-4.0]]))",
-      details: "Zeros stay zeros. Figure: `max_abs`.\n\n" + fitting
+      details: """
+        `x / max(abs(x))`. Zeros stay zeros. Figure: `max_abs`. Shapes: x (n, …), the result as x. \
+        Source: the equation.
+
+        """ + fitting
     ) { transform(Scaling(.maxabs)) },
     Entry(
       "RobustScaler", "Every feature by median and quantiles: (x - median) / (q75 - q25).",
@@ -61,8 +66,9 @@ enum PreparingEntries {
       returns: "Transform",
       example: "RobustScaler().fit_transform(tensor([[1.0], [2.0], [3.0], [100.0]]))",
       details: """
-        Single extreme examples hardly move it. Quantiles lie on the line between neighbours. \
-        Figures: `median`, `scale`.
+        `(x - median) / (q75 - q25)`. Single extreme examples hardly move it. Quantiles lie on the \
+        line between neighbours. Figures: `median`, `scale`. Shapes: x (n, …), the result as x. \
+        Source: the equation.
 
         """ + fitting
     ) { range in
@@ -77,8 +83,9 @@ enum PreparingEntries {
       returns: "Transform",
       example: "Normalizer(\"l1\").fit_transform(tensor([[1.0, 3.0], [0.0, 0.0]]))",
       details: """
-        l1: the sum of absolute values; l2: the root of the sum of squares; max: the largest \
-        absolute value. An example of zeros stays. Nothing is learnt, and there is no inverse.
+        l1: `x / sum(abs(x))`; l2: `x / sqrt(sum(x**2))`; max: `x / max(abs(x))`, over one example. \
+        An example of zeros stays. Nothing is learnt, and there is no inverse. Shapes: x (n, …), the \
+        result as x. Source: the equation.
         """
     ) { norm in transform(RowNormalization(norm)) },
     Entry(
@@ -88,9 +95,9 @@ enum PreparingEntries {
       returns: "Transform",
       example: "CurveScaler(\"log1p\").fit_transform(tensor([[0.0], [99.0]]))",
       details: """
-        log10: log10(x) / log10(max) per feature, for x from 1; log1p: ln(1 + x); atan: \
-        2 atan(x) / π; exponential: 1 - exp(-x / scale); logistic: the sigmoid of the \
-        standardised feature.
+        log10: `log10(x) / log10(max)` per feature, for x from 1; log1p: `ln(1 + x)`; atan: `2 * \
+        atan(x) / π`; exponential: `1 - exp(-x / scale)`; logistic: `1 / (1 + exp(-(x - mean) / \
+        std))`. Shapes: x (n, …), the result as x. Source: the equations.
 
         """ + fitting
     ) { curve, scale in transform(NonlinearScaling(curve, scale: scale)) },
@@ -98,8 +105,9 @@ enum PreparingEntries {
       "MeanImage", "Pictures less the mean picture of the training data.",
       returns: "Transform", example: "MeanImage().fit(digits(50).images).mean.shape",
       details: """
-        One mean for each pixel and channel, as AlexNet (Krizhevsky et al. 2012). Use the training \
-        mean at test time too.
+        `x - mean`, one mean for each pixel and channel, as AlexNet. Use the training mean at test \
+        time too. Shapes: x (n, height, width, channels), mean (height, width, channels). Source: \
+        Krizhevsky, Sutskever and Hinton 2012.
 
         """ + fitting
     ) { transform(ImageScaling(isByChannel: false)) },
@@ -109,8 +117,9 @@ enum PreparingEntries {
       Parameter("layout", ImageScaling.Layout.self, "where the channels stand") { .NHWC },
       returns: "Transform", example: "ChannelScaler().fit(digits(50).images).std",
       details: """
-        VGG subtracts the mean of each channel (Simonyan and Zisserman 2015), ResNet also divides \
-        by its standard deviation. Figures: `mean`, `std`.
+        `(x - mean) / std` by channel: VGG subtracts the mean, ResNet also divides by the standard \
+        deviation. Figures: `mean`, `std`. Shapes: x (n, height, width, channels), mean and std \
+        (channels,). Source: Simonyan and Zisserman 2015.
 
         """ + fitting
     ) { std, layout in
@@ -130,12 +139,13 @@ enum PreparingEntries {
       returns: "Transform",
       example: "PCA(1).fit_transform(tensor([[1.0, 1.0], [2.0, 2.1], [3.0, 2.9]]))",
       details: """
-        (x - mean) · componentsᵀ, the components being eigenvectors of the covariance, rows of \
+        `(x - mean) @ components.T`, whitened divided by `sqrt(variance + epsilon)`, the components being eigenvectors of the covariance, rows of \
         `components`. Centred, not scaled. The loading of largest magnitude of each is positive, \
-        as scikit-learn has it. `ddof=1` as scikit-learn; CS231n divides by n and whitens with \
-        epsilon 1e-5: `PCA(whiten=True, epsilon=1e-5, ddof=0)`. Figures: `mean`, `components`, \
+        as scikit-learn has it. Figures: `mean`, `components`, \
         `explained_variance`, `explained_variance_ratio`, `singular_values`. `inverse` gives the \
-        nearest points of the kept directions.
+        nearest points of the kept directions. Shapes: x (n, d), components (k, d), the result (n, \
+        k). Peers: `ddof=1` as scikit-learn; CS231n divides by n and whitens with epsilon 1e-5: \
+        `PCA(whiten=True, epsilon=1e-5, ddof=0)`. Source: Pearson 1901; Hotelling 1933.
 
         """ + fitting
     ) { components, whiten, epsilon, ddof in
@@ -160,9 +170,9 @@ enum PreparingEntries {
       epsilon, ddof, returns: "Transform",
       example: "ZCA().fit_transform(tensor([[1.0, 1.0], [2.0, 2.5], [3.0, 2.4], [4.0, 4.1]]))",
       details: """
-        (x - mean) · V (Λ + ε)^-½ Vᵀ, with the eigenvalues Λ and eigenvectors V of the covariance \
-        (Bell and Sejnowski 1997). Of pictures it keeps the edges. Figures: `mean`, `W`, \
-        `covariance`, `eigenvalues`.
+        `(x - mean) @ V @ diag(1 / sqrt(λ + epsilon)) @ V.T`, with the eigenvalues λ and eigenvectors \
+        V of the covariance. Of pictures it keeps the edges. Figures: `mean`, `W`, `covariance`, \
+        `eigenvalues`. Shapes: x (n, d), W (d, d), the result (n, d). Source: Bell and Sejnowski 1997.
 
         """ + fitting
     ) { epsilon, ddof in transform(ZeroPhaseWhitening(epsilon: epsilon, ddof: ddof)) },
@@ -172,10 +182,12 @@ enum PreparingEntries {
       returns: "Transform",
       example: "pipeline(StandardScaler(), PCA(1)).fit_transform(tensor([[1.0, 9.0], [2.0, 7.0]]))",
       details: """
-        Each learns from what the ones before it give, all from training data only: \
+        `last(… second(first(x)))`. Each learns from what the ones before it give, all from training \
+        data only: \
         `data.split(val=0.2).scale(pipeline(…))` fits on the training part, and \
         `data.folds(5)` with `fold.scale(pipeline(…))` anew in each fold. `steps` are the fitted \
-        ones.
+        ones. Shapes: those of the transforms, one after another. Peers: scikit-learn's Pipeline. \
+        Source: the equation.
         """
     ) { steps in
       guard !steps.values.isEmpty else {
@@ -192,31 +204,41 @@ enum PreparingEntries {
     .object(try rule.fitted(to: x).apply(x))
   }
 
+  private static let same = "Shapes: x (n, …), the result as x. Source: the equation."
+
   static let atOnce: [Entry] = [
     Entry(
       "standardize", "Every column with mean 0 and variance 1; a constant column is centred.",
       data, ddof,
-      returns: "Tensor", example: "standardize(tensor([[1.0, 10.0], [3.0, 30.0]]))", details: hint
+      returns: "Tensor", example: "standardize(tensor([[1.0, 10.0], [3.0, 30.0]]))",
+      details: "`(x - mean) / std` of each column. \(same)\n\n" + hint
     ) { x, ddof in try mapped(x, Scaling(.standard, ddof: ddof)) },
     Entry(
       "minmax", "Every column stretched to a range.", data,
       Parameter("low", Double.self, "the new minimum") { 0 },
       Parameter("high", Double.self, "the new maximum") { 1 },
-      returns: "Tensor", example: "minmax(tensor([[1.0], [2.0], [5.0]]))", details: hint
+      returns: "Tensor", example: "minmax(tensor([[1.0], [2.0], [5.0]]))",
+      details: "`low + (high - low) * (x - min) / (max - min)`. \(same)\n\n" + hint
     ) { x, low, high in try mapped(x, Scaling(.minmax, low: low, high: high)) },
     Entry(
       "pca", "The examples along their k directions of largest variance.", data,
       Parameter("k", Int.self, "how many directions", where: .atLeast(1), default: { 2 }),
       Parameter("whiten", Bool.self, "with variance 1 each", default: { false }),
-      returns: "Tensor", example: "pca(digits(50).x, 2).shape", details: hint
+      returns: "Tensor", example: "pca(digits(50).x, 2).shape",
+      details: """
+        `(x - mean) @ components.T`. Shapes: x (n, …), the result (n, k). Source: Pearson 1901; \
+        Hotelling 1933.
+
+        """ + hint
     ) { x, k, whiten in try mapped(x, PrincipalComponents(k, whitens: whiten)) },
     Entry(
       "whiten", "The examples along all directions, uncorrelated and with variance 1.", data,
       epsilon, returns: "Tensor",
       example: "whiten(tensor([[1.0, 1.0], [2.0, 2.5], [3.0, 2.4], [4.0, 4.1]]))",
       details: """
-        Centred, rotated to the eigenvectors of the covariance (divided by n), divided by \
-        √(λ + ε), as in CS231n. The sign of each column is free.
+        `(x - mean) @ V / sqrt(λ + epsilon)`, with the eigenvalues λ and eigenvectors V of the \
+        covariance (divided by n), as in CS231n. The sign of each column is free. Shapes: x (n, …), \
+        the result (n, d). Source: the notes of CS231n.
 
         """ + hint
     ) { x, epsilon in try mapped(x, PrincipalComponents(whitens: true, epsilon: epsilon, ddof: 0))
@@ -224,7 +246,12 @@ enum PreparingEntries {
     Entry(
       "zca", "The examples uncorrelated and with variance 1, near what they were.", data, epsilon,
       ddof, returns: "Tensor",
-      example: "zca(tensor([[1.0, 1.0], [2.0, 2.5], [3.0, 2.4], [4.0, 4.1]]))", details: hint
+      example: "zca(tensor([[1.0, 1.0], [2.0, 2.5], [3.0, 2.4], [4.0, 4.1]]))",
+      details: """
+        `(x - mean) @ V @ diag(1 / sqrt(λ + epsilon)) @ V.T`. Shapes: x (n, d), the result (n, d). \
+        Source: Bell and Sejnowski 1997.
+
+        """ + hint
     ) { x, epsilon, ddof in try mapped(x, ZeroPhaseWhitening(epsilon: epsilon, ddof: ddof)) },
   ]
 }

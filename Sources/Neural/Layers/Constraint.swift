@@ -127,22 +127,28 @@ public final class ConstraintObject: Object, Sendable {
       axis,
       returns: "Constraint", example: "Dense(20, \"relu\", constraint=max_norm(3))",
       details: """
-        After each step w becomes w min(1, max_value / |w|) for each unit. 3 to 4 is usual; it lets \
-        a large rate run without blowing up. Keras's axis is 0, which for a convolution's kernel \
-        must be written axis=(0, 1, 2); here all axes but the last are the default.
-
-        Srivastava et al. 2014, section 5.1.
+        After each step `w = w * min(1, max_value / |w|)` for each unit. 3 to 4 is usual; it \
+        lets a large rate run without blowing up. Shapes: |w| is taken over all axes but the \
+        last, the incoming weights of a unit. Peers: Keras's axis is 0, which for a \
+        convolution's kernel must be written axis=(0, 1, 2). Source: Srivastava et al. 2014, \
+        section 5.1.
         """, makes: type
     ) { limit, axes in .object(ConstraintObject(.maxNorm(limit, axes: axes.values))) },
     Entry(
       "unit_norm", "A constraint: every unit's incoming weights have length one.", axis,
       returns: "Constraint", example: "Dense(20, constraint=unit_norm())",
-      details: "After each step w becomes w / |w|; weights of length zero stay.", makes: type
+      details: """
+        After each step `w = w / |w|`; weights of length zero stay. Shapes: |w| is taken over \
+        all axes but the last. Peers: Keras's axis is 0. Source: Keras.
+        """, makes: type
     ) { axes in .object(ConstraintObject(Constraint(.unitNorm, axes: axes.values))) },
     Entry(
       "non_neg", "A constraint: no weight is below zero.",
       returns: "Constraint", example: "Dense(20, constraint=non_neg())",
-      details: "After each step w becomes max(w, 0).", makes: type
+      details: """
+        After each step `w = max(w, 0)`. Shapes: any. Source: Lee and Seung 1999, for whom it \
+        makes parts of wholes.
+        """, makes: type
     ) { .object(ConstraintObject(Constraint(.nonNegative))) },
     Entry(
       "min_max_norm", "A constraint: the lengths of the units' incoming weights are in a range.",
@@ -153,7 +159,10 @@ public final class ConstraintObject: Object, Sendable {
       },
       axis,
       returns: "Constraint", example: "Dense(20, constraint=min_max_norm(0.5, 2.0))",
-      details: "After each step |w| becomes rate clip(|w|, min, max) + (1 - rate) |w|.",
+      details: """
+        After each step `w = w * (rate * clip(|w|, min, max) + (1 - rate) * |w|) / |w|`. Shapes: \
+        |w| is taken over all axes but the last. Peers: Keras's axis is 0. Source: Keras.
+        """,
       makes: type
     ) { low, high, rate, axes in
       .object(

@@ -161,9 +161,11 @@ extension Convolution {
       biasConstraintParameter, inputParameter,
       nameParameter, returns: kind.rawValue, example: example,
       details: """
-        Each input spreads over a window: the gradient of a convolution with respect to its input. \
-        Sizes are Keras's: "valid" n s + max(k - s, 0), "same" n s. The kernel is (…, filters, \
-        channels).
+        `y[i * s + u * d - p] += x[i] * K[u]`: each input spreads over a window, which is the \
+        gradient of a convolution with respect to its input. Shapes: x (batch, …, channels), K (…, \
+        filters, channels), y (batch, …, filters); n cells become n s + max(k - s, 0) with "valid", \
+        n s with "same", which are Keras's sizes. Peers: PyTorch's sizes are (n - 1) s + k - 2 p, \
+        which padding=p gives. Source: Zeiler et al. 2010.
         """, makes: types[kind]
     ) {
       filters, size, strides, padding, extra, _, dilation, activation, usesBias, start, biasStart,
@@ -189,8 +191,13 @@ extension Convolution {
     modeParameter, constraintParameter, biasConstraintParameter, inputParameter, nameParameter,
     returns: "DepthwiseConv2D",
     example: "DepthwiseConv2D(3, padding=\"same\")",
-    details: "Output channel j uses channel j // depth_multiplier; the kernel is (height, width, "
-      + "channels, depth_multiplier).", makes: types[.depthwise2D]
+    details: """
+      `y[i, j, c * m + q] = sum_uv x[i * s + u * d - p, j * s + v * d - p, c] * K[u, v, c, q] + \
+      b`, m being depth_multiplier. Shapes: x (batch, height, width, channels), K (height, \
+      width, channels, depth_multiplier), y (batch, …, channels · depth_multiplier). Peers: \
+      PyTorch's is Conv2d with groups=channels. Source: Sifre 2014; Howard et al. 2017, \
+      MobileNets.
+      """, makes: types[.depthwise2D]
   ) {
     size, strides, padding, multiplier, _, dilation, activation, usesBias, start, biasStart,
     penalty, mode, constraint, biasConstraint, input, name in
@@ -214,8 +221,12 @@ extension Convolution {
     biasStartParameter, penaltyParameter, modeParameter, constraintParameter,
     biasConstraintParameter, inputParameter, nameParameter,
     returns: "SeparableConv2D", example: "SeparableConv2D(8, 3, activation=\"relu\")",
-    details: "Weights: depthwise (height, width, channels, depth_multiplier), pointwise (1, 1, "
-      + "channels · depth_multiplier, filters), bias.", makes: types[.separable2D]
+    details: """
+      `y = pointwise(depthwise(x)) + b`: each channel is convolved by itself, then a 1 x 1 \
+      convolution mixes them. Shapes: depthwise kernel (height, width, channels, \
+      depth_multiplier), pointwise kernel (1, 1, channels · depth_multiplier, filters), bias \
+      (filters,). Source: Chollet 2017, Xception.
+      """, makes: types[.separable2D]
   ) {
     filters, size, strides, padding, _, dilation, multiplier, activation, usesBias, start,
     biasStart, penalty, mode, constraint, biasConstraint, input, name in
@@ -232,18 +243,34 @@ extension Convolution {
     ).wanting(input)
   }
 
+  private static let peers = """
+    "same" gives ⌈n / s⌉ outputs, the odd cell at the end. Peers: "same" is Keras's and \
+    TensorFlow's; PyTorch's is for stride 1 only, and its number p puts p cells on both sides, as \
+    padding=p does here, which differs from "same" for stride 2. Keras starts kernels with \
+    glorot_uniform, "auto" goes by the activation; PyTorch has channels in front.
+    """
+
   static let entries: [Entry] = [
     plain(
       .conv1D, "Convolution of sequences with kernels that learn.",
       example: "Conv1D(8, 3, activation=\"relu\", padding=\"causal\")",
-      details: "Inputs (batch, steps, channels), kernel (taps, channels / groups, filters): "
-        + "cross-correlation, not flipped. padding=\"causal\" lets output t see inputs up to t."),
+      details: """
+        `y[i, o] = activation(sum_uc x[i * s + u * d - p, c] * K[u, c, o] + b_o)`: \
+        cross-correlation, not flipped. padding="causal" lets output t see inputs up to t. Shapes: x \
+        (batch, steps, channels), K (taps, channels / groups, filters), b (filters,), y (batch, \
+        `floor((steps + p - (k - 1) * d - 1) / s) + 1`, filters), p both sides together. \
+        \(peers) Source: Waibel et al. 1989; causal: van den Oord et al. 2016, WaveNet.
+        """),
     plain(
       .conv2D, "Convolution of images with kernels that learn.",
       example: "Conv2D(32, 3, activation=\"relu\")",
-      details: "Inputs (batch, height, width, channels), kernel (height, width, channels / groups, "
-        + "filters): cross-correlation, not flipped. \"same\" pads as TensorFlow does: ⌈n / s⌉ "
-        + "outputs, the odd cell at the end. LeCun et al. 1998."),
+      details: """
+        `y[i, j, o] = activation(sum_uvc x[i * s + u * d - p, j * s + v * d - p, c] * K[u, v, c, o] \
+        + b_o)`: cross-correlation, not flipped. Shapes: x (batch, height, width, channels), K \
+        (height, width, channels / groups, filters), b (filters,); each axis of n cells becomes \
+        `floor((n + p - (k - 1) * d - 1) / s) + 1`, p both sides together. \(peers) Source: LeCun et \
+        al. 1998.
+        """),
     depthwise, separable,
     transposed(
       .transposed1D, "Transposed convolution of sequences, for growing them.",

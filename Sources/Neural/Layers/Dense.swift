@@ -168,7 +168,14 @@ public final class Dense: KernelLayer {
     Parameter("input_shape", Shape?.self, "the shape of one input, to build at once") { nil },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Dense", example: "Dense(32, activation=\"relu\")",
-    details: "y = activation(x W + b); W is (inputs, units).", makes: Dense.type
+    details: """
+      `y = activation(x @ W + b)`. Gradients: `dW = x.T @ g`, `db = sum(g)`, `dx = g @ W.T`, g \
+      being the gradient of the sum. Shapes: x (batch, …, inputs), W (inputs, units), b \
+      (units,), y (batch, …, units). Peers: Keras starts W with glorot_uniform whatever the \
+      activation, "auto" only where that fits (He for ReLU, LeCun for SELU); PyTorch's Linear \
+      keeps W as (units, inputs) and starts from U(-1/√inputs, 1/√inputs), here \
+      init="torch_linear_default". Source: Rumelhart, Hinton and Williams 1986.
+      """, makes: Dense.type
   ) {
     units, activation, start, biasStart, usesBias, l2, l1, regularizer, maxNorm, constraint,
     biasConstraint, input, name in

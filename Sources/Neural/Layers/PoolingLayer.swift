@@ -158,9 +158,18 @@ extension PoolingLayer {
         "count_include_pad", Bool.self, "whether padding counts in a mean",
         passing: .keywordOnly, default: { false }), inputParameter, nameParameter,
       returns: kind.rawValue, example: "\(kind.rawValue)(2)",
-      details: kind.isMean
-        ? "Padding is left out of the mean, as in Keras; PyTorch counts it. The gradient is spread "
-          + "evenly." : "Padding counts as -inf. The gradient goes to the first of the largest.",
+      details: """
+        \(kind.isMean
+          ? "`y[i] = mean_u x[i * s + u]`, the gradient is spread evenly. Padding is left out."
+          : "`y[i] = max_u x[i * s + u]`, the gradient goes to the first of the largest. Padding "
+            + "counts as -inf.") \
+        Shapes: (batch, \(kind.axes == 2 ? "height, width" : "steps"), channels); n cells become \
+        `floor((n + p - k) / s) + 1`, with "same" ⌈n / s⌉. \
+        \(kind.isMean
+          ? "Peers: Keras leaves padding out of the mean, too; PyTorch counts it, as "
+            + "count_include_pad=True does. Source: LeCun et al. 1998."
+          : "Source: Scherer et al. 2010.")
+        """,
       makes: types[kind]
     ) { size, strides, padding, _, counts, input, name in
       let window = try size.expanded(kind.axes, "pool_size")
@@ -178,7 +187,11 @@ extension PoolingLayer {
       kind.rawValue, sentence(kind), formatParameter,
       Parameter("keepdims", Bool.self, "whether the axes stay, with size one") { false },
       inputParameter, nameParameter, returns: kind.rawValue, example: "\(kind.rawValue)()",
-      makes: types[kind]
+      details: """
+        `y_c = \(kind.isMean ? "mean" : "max")_i x[i, c]`. Shapes: (batch, \
+        \(kind.axes == 2 ? "height, width" : "steps"), channels) gives (batch, channels). Source: \
+        \(kind.isMean ? "Lin et al. 2014, Network in network" : "Oquab et al. 2015").
+        """, makes: types[kind]
     ) { _, keeps, input, name in
       PoolingLayer(kind, keepsAxes: keeps, name: name).wanting(input)
     }

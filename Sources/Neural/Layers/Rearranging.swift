@@ -150,7 +150,12 @@ extension Rearranging {
       Parameter("padding", Padding.self, "a number, one for each axis, or pairs (before, after)") {
         .cells([Padding.Pair(1, 1)])
       }, formatParameter, inputParameter, nameParameter, returns: "ZeroPadding\(axes)D",
-      example: "ZeroPadding\(axes)D(1)", makes: types["ZeroPadding\(axes)D"]
+      example: "ZeroPadding\(axes)D(1)",
+      details: """
+        `y[i] = x[i - before]`, 0 outside. Shapes: \
+        \(axes == 2 ? "(batch, height, width, channels)" : "(batch, steps, channels)"); n cells \
+        become n + before + after.
+        """, makes: types["ZeroPadding\(axes)D"]
     ) { padding, _, input, name in
       guard case .cells(var pairs) = padding else {
         throw Failure(
@@ -180,7 +185,12 @@ extension Rearranging {
       formatParameter,
       Parameter("interpolation", Nearest.self, "only \"nearest\"", default: { .nearest }),
       inputParameter, nameParameter, returns: "UpSampling\(axes)D",
-      example: "UpSampling\(axes)D(2)", makes: types["UpSampling\(axes)D"]
+      example: "UpSampling\(axes)D(2)",
+      details: """
+        `y[i] = x[i // size]`. Shapes: \
+        \(axes == 2 ? "(batch, height, width, channels)" : "(batch, steps, channels)"); n cells \
+        become n · size. Peers: Keras has further interpolations.
+        """, makes: types["UpSampling\(axes)D"]
     ) { size, _, _, input, name in
       Rearranging(.repeated(try size.expanded(axes, "size")), name: name).wanting(input)
     }
@@ -196,7 +206,10 @@ extension Rearranging {
     Entry(
       "Reshape", "Gives each input another shape; one size may be -1.",
       Parameter("target_shape", Axes.self, "the shape of one output"), inputParameter,
-      nameParameter, returns: "Reshape", example: "Reshape((28, 28, 1))", makes: types["Reshape"]
+      nameParameter, returns: "Reshape", example: "Reshape((28, 28, 1))",
+      details: """
+        `y[b] = x[b].reshape(target_shape)`. Shapes: (batch, …) gives (batch, *target_shape).
+        """, makes: types["Reshape"]
     ) { shape, input, name in
       let sizes = shape.values ?? [-1]
       guard sizes.count < Shape.maximumRank, sizes.allSatisfy({ $0 >= -1 }) else {
@@ -208,7 +221,11 @@ extension Rearranging {
     Entry(
       "Permute", "Puts the axes of each input into another order.",
       Parameter("dims", Axes.self, "the axes of one input, counted from 1"), inputParameter,
-      nameParameter, returns: "Permute", example: "Permute((2, 1))", makes: types["Permute"]
+      nameParameter, returns: "Permute", example: "Permute((2, 1))",
+      details: """
+        `y[b] = x[b].transpose(dims - 1)`. Shapes: Permute((2, 1)) makes (batch, n, m) of (batch, m, \
+        n). Peers: Keras counts from 1, too; PyTorch from 0 with the batch.
+        """, makes: types["Permute"]
     ) { order, input, name in
       let order = (order.values ?? []).map { $0 &- 1 }
       guard order.sorted() == Array(0..<order.count), order.count < Shape.maximumRank else {

@@ -31,7 +31,10 @@ public final class Flatten: Layer {
     Parameter("input_shape", Shape?.self, "the shape of one input, to build at once") { nil },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Flatten", example: "Sequential(Flatten(), Dense(10, \"softmax\"))",
-    details: "A model whose first layer is Dense puts one in front by itself.",
+    details: """
+      `y[i] = x[i].reshape(-1)`. A model whose first layer is Dense puts one in front by itself. \
+      Shapes: (batch, a, b, …) gives (batch, a · b · …).
+      """,
     makes: Flatten.type
   ) { input, name in
     let layer = Flatten(name: name)
@@ -77,6 +80,10 @@ public final class ActivationLayer: Activated {
     Parameter("activation", ActivationChoice.self, "which"),
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Activation", example: "Sequential(Dense(20), Activation(\"elu\"))",
+    details: """
+      `y = activation(x)`. Shapes: y has the shape of x, but for `glu`, which halves the last \
+      axis. Source: that of the activation.
+      """,
     makes: ActivationLayer.type
   ) { activation, name in .object(ActivationLayer(activation, name: name)) }
 
@@ -85,14 +92,22 @@ public final class ActivationLayer: Activated {
     "LeakyReLU", "Leaky ReLU with a slope of its own, as a layer or in place of an activation.",
     Parameter("slope", Double.self, "below zero", also: ["negative_slope", "alpha"]) { 0.01 },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
-    returns: "Activation", example: "Dense(20, LeakyReLU(0.2))", makes: ActivationLayer.type
+    returns: "Activation", example: "Dense(20, LeakyReLU(0.2))",
+    details: """
+      `y = x if x > 0 else slope * x`. Shapes: y has the shape of x. Peers: Keras's layer takes \
+      0.3, its function 0.2, PyTorch 0.01; here both forms take 0.01. Source: Maas et al. 2013.
+      """, makes: ActivationLayer.type
   ) { slope, name in .object(ActivationLayer(.builtIn(.leakyReLU(slope)), name: name)) }
 
   static let elu = Entry(
     "ELU", "ELU with an alpha of its own, as a layer or in place of an activation.",
     Parameter("alpha", Double.self, "the value far below zero is -alpha") { 1 },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
-    returns: "Activation", example: "Dense(20, ELU(0.5))", makes: ActivationLayer.type
+    returns: "Activation", example: "Dense(20, ELU(0.5))",
+    details: """
+      `y = x if x > 0 else alpha * (exp(x) - 1)`. Shapes: y has the shape of x. Keras and \
+      PyTorch have alpha 1, too. Source: Clevert et al. 2016.
+      """, makes: ActivationLayer.type
   ) { alpha, name in .object(ActivationLayer(.builtIn(.elu(alpha)), name: name)) }
 }
 
@@ -139,6 +154,10 @@ public final class FunctionLayer: Layer {
     Parameter("function", Function.self, "takes and returns a tensor"),
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Lambda", example: "Sequential(Dense(4), Lambda(lambda x: x * 2))",
+    details: """
+      `y = function(x)`. Gradients go through it. Shapes: x (batch, …); the function keeps the \
+      axis of examples in front. A model with it runs on the tape, not by the faster plan.
+      """,
     makes: FunctionLayer.type
   ) { function, name in .object(FunctionLayer(function, name: name)) }
 }

@@ -130,9 +130,9 @@ extension ModelEntries {
     returns: "Sequential", example: "quick = fold_batch_norm(net)",
     details: """
       Where batch normalisation follows a dense or convolution layer directly, its inference is \
-      linear: W' = W gamma / sqrt(v + epsilon) for each unit, b' = (b - mean) gamma / sqrt(v + \
-      epsilon) + beta, with the moving mean and variance v. Prints what was folded and what was not. \
-      The given model stays as it is.
+      linear: `W' = W * gamma / sqrt(v + epsilon)` for each unit, `b' = (b - mean) * gamma / sqrt(v \
+      + epsilon) + beta`, with the moving mean and variance v. Prints what was folded and what was \
+      not. The given model stays as it is.
       """
   ) { model, context in
     let folding = try model.model.foldingBatchNorm()

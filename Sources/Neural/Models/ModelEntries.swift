@@ -77,7 +77,10 @@ enum ModelEntries {
     Parameter("name", String.self, "its name", passing: .keywordOnly) { "sequential" },
     .context, returns: "Sequential",
     example: "Sequential(Dense(20, \"relu\"), Dense(3, \"softmax\"))",
-    details: "The size of the inputs comes from the data at the first fit or call.",
+    details: """
+      `y = last(… second(first(x)))`. The size of the inputs comes from the data at the first fit or \
+      call. Shapes: the examples are on the first axis of x and y.
+      """,
     makes: Sequential.type
   ) { layers, name, context in
     .object(try made(layers.values, name: name, context))

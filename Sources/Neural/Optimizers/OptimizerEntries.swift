@@ -111,11 +111,13 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "SGD(0.1, momentum=0.9)",
       details: """
-        Keras: v = momentum v - lr g; w += v; Nesterov: w += momentum v - lr g. momentum_form="torch": \
-        v = momentum v + (1 - dampening) g, the first v = g; w -= lr v; Nesterov: w -= lr (g + \
-        momentum v). Both take the same path while lr is constant. With momentum near 1 the steps \
-        grow to lr / (1 - momentum) and overshoot. lr: Keras 0.01, PyTorch 0.001. Polyak 1964, \
-        Nesterov 1983. \(common)
+        keras: `v = momentum * v - lr * g; w += v`, Nesterov `w += momentum * v - lr * g`. \
+        torch: `v = momentum * v + (1 - dampening) * g`, the first `v = g`; `w -= lr * v`, \
+        Nesterov `w -= lr * (g + momentum * v)`. Both take the same path while lr is constant. \
+        With momentum near 1 the steps grow to lr / (1 - momentum) and overshoot. \(common) \
+        Peers: momentum_form="keras" is Keras's convention, "torch" that of PyTorch and \
+        TensorFlow 1; lr is 0.01 in Keras, 0.001 in PyTorch. Source: Robbins and Monro 1951; \
+        momentum: Polyak 1964; Nesterov 1983.
         """, makes: OptimizerObject.type
     ) { rate, momentum, nesterov, dampening, momentumForm, norm, value, global, decay, form in
       try made(
@@ -136,9 +138,12 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "Rprop(0.01)",
       details: """
-        iRprop-: after a turn the weight rests for one step. lr is the length of the first steps; a \
-        schedule has no effect, nor has clipping: only signs count. In mini-batches the signs cancel: use batch_size=len(x). Riedmiller \
-        and Braun 1993, Igel and Hüsken 2000. \(common)
+        `s *= eta_plus` while the sign of g stays, `s *= eta_minus` and `g = 0` when it turns, s \
+        kept from step_min to step_max; `w -= sign(g) * s`. iRprop-: after a turn the weight \
+        rests for one step. lr is the length of the first steps; a schedule has no effect, nor has \
+        clipping: only signs count. In mini-batches the signs cancel: use batch_size=len(x). \
+        \(common) Peers: PyTorch's has the same defaults, Keras has none. Source: Riedmiller and \
+        Braun 1993; Igel and Hüsken 2000.
         """, makes: OptimizerObject.type
     ) { rate, minus, plus, least, greatest, norm, value, global, decay, form in
       try made(
@@ -158,10 +163,12 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "Adam(0.001)",
       details: """
-        m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g². hat (Keras, TensorFlow 1): w -= \
-        lr √(1 - beta2^t) / (1 - beta1^t) m / (√v + epsilon); outside (the paper, PyTorch): w -= lr \
-        m̂ / (√v̂ + epsilon). epsilon: Keras 1e-7, PyTorch 1e-8. Kingma and Ba 2015; AMSGrad: Reddi, \
-        Kale and Kumar 2018. \(common)
+        `m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g**2`. hat: `w -= lr * \
+        √(1 - beta2**t) / (1 - beta1**t) * m / (√v + epsilon)`; outside: `w -= lr * m̂ / (√v̂ + \
+        epsilon)` with `m̂ = m / (1 - beta1**t)` and `v̂ = v / (1 - beta2**t)`. \(common) Peers: \
+        epsilon_place="hat" is the form of Keras and TensorFlow 1, "outside" that of the paper \
+        and PyTorch; epsilon is 1e-7 in Keras, 1e-8 in PyTorch and the paper. Source: Kingma and \
+        Ba 2015; AMSGrad: Reddi, Kale and Kumar 2018.
         """, makes: OptimizerObject.type
     ) { rate, beta1, beta2, epsilon, amsgrad, place, norm, value, global, decay, form in
       try made(
@@ -181,8 +188,8 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal,
       returns: "Optimizer", example: "AdamW(0.001, weight_decay=0.01)",
       details: """
-        w -= lr weight_decay w, then Adam's step. weight_decay: Keras 0.004, PyTorch 0.01. \
-        Loshchilov and Hutter 2019.
+        `w -= lr * weight_decay * w`, then Adam's step. Peers: weight_decay is 0.004 in Keras, \
+        0.01 in PyTorch. Source: Loshchilov and Hutter 2019.
         """, makes: OptimizerObject.type
     ) { rate, decay, beta1, beta2, epsilon, amsgrad, place, norm, value, global in
       var adam = Optimizer.adam(
@@ -205,10 +212,11 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "RMSProp(0.001)",
       details: """
-        v = rho v + (1 - rho) g². inside (Keras, TensorFlow 1): lr g / √(v + epsilon); outside \
-        (PyTorch): lr g / (√v + epsilon). centered: v - m² in place of v, never below 0. PyTorch: lr \
-        0.01, rho 0.99, epsilon 1e-8, momentum_form="torch"; TensorFlow 1: epsilon 1e-10, initial=1. \
-        Tieleman and Hinton 2012. \(common)
+        `v = rho * v + (1 - rho) * g**2`. inside: `lr * g / √(v + epsilon)`; outside: `lr * g / \
+        (√v + epsilon)`. centered: `v - m**2` in place of v, never below 0. \(common) Peers: \
+        inside is the form of Keras and TensorFlow 1, outside that of PyTorch. PyTorch: lr 0.01, \
+        rho 0.99, epsilon 1e-8, momentum_form="torch"; TensorFlow 1: epsilon 1e-10, initial=1. \
+        Source: Tieleman and Hinton 2012, lecture 6.5 of their course.
         """, makes: OptimizerObject.type
     ) {
       rate, rho, momentum, epsilon, centered, place, initial, momentumForm, norm, value, global,
@@ -230,8 +238,10 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "Nadam(0.001)",
       details: """
-        μ_t = beta1 (1 - 0.96^(t psi) / 2); w -= lr (μ_{t+1} m / (1 - Πμ_{t+1}) + (1 - μ_t) g / (1 - \
-        Πμ)) / (√v̂ + epsilon). psi: Keras 1, PyTorch 0.004. Dozat 2016. \(common)
+        `μ_t = beta1 * (1 - 0.96**(t * psi) / 2)`; `w -= lr * (μ_(t+1) * m / (1 - Π_(t+1)) + (1 \
+        - μ_t) * g / (1 - Π_t)) / (√v̂ + epsilon)` with `Π_t = μ_1 * … * μ_t`. \(common) Peers: \
+        psi is 1 in Keras, 0.004 in PyTorch; PyTorch's lr is 0.002, its epsilon 1e-8. Source: \
+        Dozat 2016.
         """, makes: OptimizerObject.type
     ) { rate, beta1, beta2, epsilon, psi, norm, value, global, decay, form in
       try made(
@@ -246,9 +256,10 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "Adagrad(0.1)",
       details: """
-        a += g². inside (Keras): lr g / √(a + epsilon); outside (PyTorch): lr g / (√a + epsilon). \
-        PyTorch: lr 0.01, initial 0, epsilon 1e-10, and its lr_decay is inverse_time_decay(lr, 1, \
-        lr_decay); TensorFlow 1: epsilon 0. Duchi, Hazan and Singer 2011. \(common)
+        `a += g**2`. inside: `w -= lr * g / √(a + epsilon)`; outside: `w -= lr * g / (√a + \
+        epsilon)`. \(common) Peers: inside is Keras's form, outside PyTorch's. PyTorch: lr 0.01, \
+        initial 0, epsilon 1e-10, and its lr_decay is inverse_time_decay(lr, 1, lr_decay); \
+        TensorFlow 1: epsilon 0. Source: Duchi, Hazan and Singer 2011.
         """, makes: OptimizerObject.type
     ) { rate, initial, epsilon, place, norm, value, global, decay, form in
       try made(
@@ -264,9 +275,10 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "Adadelta()",
       details: """
-        a = rho a + (1 - rho) g²; u = √(d + epsilon) / √(a + epsilon) g; d = rho d + (1 - rho) u²; w \
-        -= lr u. The rate is the paper's 1; Keras's default of 0.001 barely moves. PyTorch: rho 0.9, \
-        epsilon 1e-6. Zeiler 2012. \(common)
+        `a = rho * a + (1 - rho) * g**2; u = √(d + epsilon) / √(a + epsilon) * g; d = rho * d + \
+        (1 - rho) * u**2; w -= lr * u`. \(common) Peers: the rate is the paper's 1, as in \
+        PyTorch; Keras's default of 0.001 barely moves. PyTorch: rho 0.9, epsilon 1e-6. Source: \
+        Zeiler 2012.
         """, makes: OptimizerObject.type
     ) { rate, rho, epsilon, norm, value, global, decay, form in
       try made(
@@ -280,9 +292,10 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "Adamax(0.002)",
       details: """
-        u = max(beta2 u, |g|); outside (Keras): w -= lr / (1 - beta1^t) m / (u + epsilon); inside \
-        (PyTorch): epsilon joins |g| in the max. PyTorch: lr 0.002, epsilon 1e-8. Kingma and Ba 2015, \
-        algorithm 2. \(common)
+        `m = beta1 * m + (1 - beta1) * g; u = max(beta2 * u, |g|)`; outside: `w -= lr / (1 - \
+        beta1**t) * m / (u + epsilon)`; inside: epsilon joins |g| in the max. \(common) Peers: \
+        outside is Keras's form, inside PyTorch's; PyTorch: lr 0.002, epsilon 1e-8. Source: \
+        Kingma and Ba 2015, algorithm 2.
         """, makes: OptimizerObject.type
     ) { rate, beta1, beta2, epsilon, place, norm, value, global, decay, form in
       try made(
@@ -300,8 +313,9 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "Lion(0.0001)",
       details: """
-        w -= lr sign(beta1 m + (1 - beta1) g), with the old m; then m = beta2 m + (1 - beta2) g. Takes \
-        a rate about ten times lower than Adam's. Chen et al. 2023. \(common)
+        `w -= lr * sign(beta1 * m + (1 - beta1) * g)`, with the old m; then `m = beta2 * m + (1 \
+        - beta2) * g`. Takes a rate about ten times lower than Adam's. \(common) Peers: Keras's \
+        defaults; the paper's rate is 1e-4. Source: Chen et al. 2023.
         """, makes: OptimizerObject.type
     ) { rate, beta1, beta2, norm, value, global, decay, form in
       try made(
@@ -329,10 +343,11 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "Ftrl(0.1, l1=0.01)",
       details: """
-        n' = n + g²; z += g + 2 l2_shrinkage w - (n'^-p - n^-p) / lr w; w = 0 where |z| <= l1, else \
-        (sign(z) l1 - z) / (n'^-p / lr + 2 l2 + beta / lr), with p the power. z starts at 0, so that \
-        little is left of the initial weights after the first step: hidden layers forget what broke \
-        their symmetry. McMahan et al. 2013. \(common)
+        `n' = n + g**2; z += g + 2 * l2_shrinkage * w - (n'**-p - n**-p) / lr * w; w = 0 if |z| \
+        <= l1 else (sign(z) * l1 - z) / (n'**-p / lr + 2 * l2 + beta / lr)`, with p the power. z \
+        starts at 0, so that little is left of the initial weights after the first step: hidden \
+        layers forget what broke their symmetry. \(common) Peers: Keras's defaults; PyTorch has \
+        none. Source: McMahan et al. 2013.
         """, makes: OptimizerObject.type
     ) { rate, power, initial, l1, l2, shrinkage, beta, norm, value, global, decay, form in
       try made(
@@ -349,8 +364,9 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "ProximalGradientDescent(0.1, l1=0.01)",
       details: """
-        q = w - lr g; w = sign(q) max(|q| - lr l1, 0) / (1 + lr l2). With a squared error and a small \
-        rate it comes to the Lasso's solution. Duchi and Singer 2009. \(common)
+        `q = w - lr * g; w = sign(q) * max(|q| - lr * l1, 0) / (1 + lr * l2)`. With a squared \
+        error and a small rate it comes to the Lasso's solution. \(common) Peers: TensorFlow 1 \
+        has it. Source: Duchi and Singer 2009.
         """, makes: OptimizerObject.type
     ) { rate, l1, l2, norm, value, global, decay, form in
       try made(
@@ -364,8 +380,9 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "ProximalAdagrad(0.1, l1=0.01)",
       details: """
-        a += g²; η = lr / √a; q = w - η g; w = sign(q) max(|q| - η l1, 0) / (1 + η l2). Duchi and \
-        Singer 2009. \(common)
+        `a += g**2; η = lr / √a; q = w - η * g; w = sign(q) * max(|q| - η * l1, 0) / (1 + η * \
+        l2)`. \(common) Peers: TensorFlow 1 has it, with initial 0.1, too. Source: Duchi and \
+        Singer 2009.
         """, makes: OptimizerObject.type
     ) { rate, initial, l1, l2, norm, value, global, decay, form in
       try made(
@@ -379,10 +396,10 @@ enum OptimizerEntries {
       clipNorm, clipValue, clipGlobal, decay, decayForm,
       returns: "Optimizer", example: "AdagradDA(0.1, l1=0.01)",
       details: """
-        G += g; a += g²; w = -sign(G) max(|G| - l1 t, 0) lr / (l2 t lr + √a). The initial weights are \
-        lost with the first step; with a strong l1 hidden weights become 0 and stay so. weight_decay \
-        must be coupled. Duchi, Hazan \
-        and Singer 2011. \(common)
+        `G += g; a += g**2; w = -sign(G) * max(|G| - l1 * t, 0) * lr / (l2 * t * lr + √a)`. The \
+        initial weights are lost with the first step; with a strong l1 hidden weights become 0 \
+        and stay so. weight_decay must be coupled. \(common) Peers: TensorFlow 1 has it, with \
+        initial 0.1, too. Source: Duchi, Hazan and Singer 2011.
         """, makes: OptimizerObject.type
     ) { rate, initial, l1, l2, norm, value, global, decay, form in
       if let decay, decay > 0, form == .decoupled {

@@ -10,6 +10,12 @@ enum ScheduleEntries {
       Parameter("decay", Double.self, "the factor", also: ["decay_rate"], where: .above(0)) { 0.5 },
       Parameter("staircase", Bool.self, "in stairs") { false },
       returns: "Schedule", example: "SGD(exponential_decay(0.1, steps=100))",
+      details: """
+        `rate * decay ** (step / steps)`; with staircase the exponent is rounded down. Peers: \
+        Keras's ExponentialDecay has no default for decay; PyTorch's ExponentialLR is \
+        `per_epoch(exponential_decay(rate, steps=1, decay=gamma))`. Source: Senior et al. 2013, \
+        a comparison of schedules.
+        """,
       makes: ScheduleObject.type
     ) { rate, steps, decay, stairs in
       .object(
@@ -22,6 +28,11 @@ enum ScheduleEntries {
       Parameter("decay", Double.self, "how fast", also: ["decay_rate"]) { 1 },
       Parameter("staircase", Bool.self, "in stairs") { false },
       returns: "Schedule", example: "SGD(inverse_time_decay(0.1, steps=100))",
+      details: """
+        `rate / (1 + decay * step / steps)`; with staircase step / steps is rounded down. It \
+        meets the conditions sum lr = inf, sum lr² < inf. Peers: Keras's InverseTimeDecay. \
+        Source: Robbins and Monro 1951.
+        """,
       makes: ScheduleObject.type
     ) { rate, steps, decay, stairs in
       .object(
@@ -32,7 +43,10 @@ enum ScheduleEntries {
       Parameter("rate", Double.self, "at the start"),
       Parameter("steps", Double.self, "unit of the steps", where: .above(0)),
       Parameter("power", Double.self, "the exponent") { 1 },
-      returns: "Schedule", example: "SGD(power_decay(0.1, steps=100))", makes: ScheduleObject.type
+      returns: "Schedule", example: "SGD(power_decay(0.1, steps=100))",
+      details: """
+        `rate / (1 + step / steps) ** power`. Source: Senior et al. 2013.
+        """, makes: ScheduleObject.type
     ) { rate, steps, power in
       .object(ScheduleObject(.power(rate: rate, steps: steps, power: power)))
     },
@@ -41,6 +55,11 @@ enum ScheduleEntries {
       Parameter("boundaries", [Double].self, "steps after which the next value holds"),
       Parameter("values", [Double].self, "one more than boundaries"),
       returns: "Schedule", example: "SGD(piecewise([100, 200], [0.1, 0.05, 0.01]))",
+      details: """
+        `values[#(boundaries < step)]`: a boundary itself still has the old value, as in Keras's \
+        PiecewiseConstantDecay; PyTorch's MultiStepLR, here `multistep`, has the new one there. \
+        Source: Keras.
+        """,
       makes: ScheduleObject.type
     ) { boundaries, values in
       guard values.count == boundaries.count + 1 else {
@@ -62,6 +81,11 @@ enum ScheduleEntries {
       Parameter("power", Double.self, "the exponent") { 1 },
       Parameter("cycle", Bool.self, "starts again at the end") { false },
       returns: "Schedule", example: "SGD(polynomial_decay(0.1, steps=100))",
+      details: """
+        `(rate - end) * (1 - step / steps) ** power + end`, then end; with cycle, steps grows to \
+        the next multiple of itself and the rate rises again. Peers: Keras's PolynomialDecay; \
+        PyTorch's PolynomialLR has end 0. Source: Liu et al. 2015, ParseNet (the poly rule).
+        """,
       makes: ScheduleObject.type
     ) { rate, steps, end, power, cycle in
       .object(
@@ -75,7 +99,12 @@ enum ScheduleEntries {
       Parameter("alpha", Double.self, "share of the rate that is left") { 0 },
       Parameter("warmup", Double.self, "steps of a linear rise", also: ["warmup_steps"]) { 0 },
       Parameter("peak", Double?.self, "rate after the rise", also: ["warmup_target"]) { nil },
-      returns: "Schedule", example: "SGD(cosine_decay(0.1, steps=1000))", makes: ScheduleObject.type
+      returns: "Schedule", example: "SGD(cosine_decay(0.1, steps=1000))",
+      details: """
+        `rate * ((1 - alpha) * (1 + cos(pi * step / steps)) / 2 + alpha)`, then the bottom; with \
+        warmup first a line from rate to peak, and peak in place of rate. Peers: Keras's \
+        CosineDecay. Source: Loshchilov and Hutter 2017.
+        """, makes: ScheduleObject.type
     ) { rate, steps, alpha, warmup, peak in
       .object(
         ScheduleObject(
@@ -88,8 +117,8 @@ enum ScheduleEntries {
       Parameter("gamma", Double.self, "the factor", where: .atLeast(0)) { 0.1 },
       returns: "Schedule", example: "SGD(multistep(0.1, [30, 80]))",
       details: """
-        PyTorch's MultiStepLR: a milestone has the new value already; piecewise, after \
-        Keras, still has the old one there.
+        `rate * gamma ** #(milestones <= step)`. PyTorch's MultiStepLR: a milestone has the new \
+        value already; piecewise, after Keras, still has the old one there. Source: PyTorch.
         """, makes: ScheduleObject.type
     ) { rate, milestones, gamma in
       .object(ScheduleObject(.multistep(rate: rate, milestones: milestones, gamma: gamma)))
@@ -107,7 +136,10 @@ enum ScheduleEntries {
       },
       Parameter("then", Schedule?.self, "what follows, counted from the end of the rise") { nil },
       returns: "Schedule", example: "SGD(linear_warmup(0.1, 100, then=cosine_decay(0.1, 900)))",
-      details: "rate (start + (end - start) step / steps). The default start is PyTorch's, 1/3.",
+      details: """
+        `rate * (start + (end - start) * step / steps)`, then constant, or what `then` says. The \
+        default start is PyTorch's, 1/3. Source: Goyal et al. 2017.
+        """,
       makes: ScheduleObject.type
     ) { rate, steps, start, end, then in
       .object(
@@ -120,8 +152,11 @@ enum ScheduleEntries {
         "steps", Double.self, "from the top to the bottom", also: ["T_max"], where: .above(0)),
       Parameter("least", Double.self, "at the bottom", also: ["eta_min"], where: .atLeast(0)) { 0 },
       returns: "Schedule", example: "SGD(cosine_annealing(0.1, 1000))",
-      details:
-        "PyTorch's CosineAnnealingLR: after `steps` it rises again; cosine_decay stays down.",
+      details: """
+        `least + (rate - least) * (1 + cos(pi * step / steps)) / 2`. PyTorch's \
+        CosineAnnealingLR: after `steps` it rises again; cosine_decay stays down. Source: \
+        Loshchilov and Hutter 2017.
+        """,
       makes: ScheduleObject.type
     ) { rate, steps, least in
       .object(ScheduleObject(.cosineWave(rate: rate, least: least, steps: steps)))
@@ -146,8 +181,10 @@ enum ScheduleEntries {
       },
       returns: "Schedule", example: "SGD(cosine_restarts(0.1, steps=100))",
       details: """
-        Loshchilov and Hutter 2017 (SGDR). Keras gives the bottom as alpha, PyTorch as \
-        eta_min; PyTorch's growth is 1.
+        `least + (rate - least) * shrink**k * (1 + cos(pi * share)) / 2` in fall k, share being \
+        the part of it that is over; fall k takes `steps * growth**k`. Peers: Keras gives the \
+        bottom as alpha, PyTorch as eta_min; PyTorch's growth is 1. Source: Loshchilov and \
+        Hutter 2017 (SGDR).
         """, makes: ScheduleObject.type
     ) { rate, steps, growth, shrink, alpha, least in
       .object(
@@ -181,8 +218,11 @@ enum ScheduleEntries {
       Parameter("cycle_momentum", Bool.self, "whether the momentum goes along") { true },
       returns: "Schedule", example: "SGD(one_cycle(0.5, steps=1000), momentum=0.95)",
       details: """
-        Smith 2018, as PyTorch's OneCycleLR has it: steps - 1 intervals. The momentum of \
-        SGD and beta1 of Adam follow; an optimizer without them keeps to the rate.
+        Half cosines `b + (a - b) * (1 + cos(pi * share)) / 2` from a to b: from rate / start up \
+        to rate within the share `rise` of the steps, then down to rate / start / end; the \
+        momentum from max_momentum down to base_momentum and back. As PyTorch's OneCycleLR has \
+        it: steps - 1 intervals. The momentum of SGD and beta1 of Adam follow; an optimizer \
+        without them keeps to the rate. Source: Smith 2018.
         """,
       makes: ScheduleObject.type
     ) { rate, steps, rise, start, end, anneal, three, base, top, cycles in
@@ -215,8 +255,9 @@ enum ScheduleEntries {
       Parameter("cycle_momentum", Bool.self, "whether the momentum goes along") { true },
       returns: "Schedule", example: "SGD(cyclic(0.01, 0.1, 200), momentum=0.9)",
       details: """
-        Smith 2017, as PyTorch's CyclicLR has it. triangular2 halves the height with each \
-        cycle, exp_range multiplies it by gamma^step.
+        `low + (high - low) * h`, h going in lines from 0 to 1 within `up` steps and back within \
+        `down`; triangular2 halves the height with each cycle, exp_range multiplies it by \
+        gamma**step. As PyTorch's CyclicLR has it. Source: Smith 2017.
         """, makes: ScheduleObject.type
     ) { low, high, up, down, mode, gamma, base, top, cycles in
       guard base <= top else {
@@ -235,7 +276,10 @@ enum ScheduleEntries {
       "per_epoch", "A schedule that counts epochs in place of steps.",
       Parameter("schedule", Schedule.self, "the schedule"),
       returns: "Schedule", example: "SGD(per_epoch(exponential_decay(0.1, steps=1, decay=0.9)))",
-      details: "Within an epoch the rate stays as it is, as PyTorch's schedulers have it by habit.",
+      details: """
+        `schedule(epoch)` in place of `schedule(step)`: within an epoch the rate stays as it is, \
+        as PyTorch's schedulers have it by habit. Source: PyTorch.
+        """,
       makes: ScheduleObject.type
     ) { schedule in
       if case .perEpoch = schedule { return .object(ScheduleObject(schedule)) }
@@ -246,6 +290,9 @@ enum ScheduleEntries {
       Parameter("rates", [Double].self, "one for each step"),
       Parameter("momenta", [Double].self, "one for each step, or none") { [] },
       returns: "Schedule", example: "SGD(given_rates([0.1, 0.05, 0.01]))",
+      details: """
+        `rates[min(step, len(rates) - 1)]`, and so the momenta. Source: the equation.
+        """,
       makes: ScheduleObject.type
     ) { rates, momenta in
       guard !rates.isEmpty, rates.allSatisfy({ $0.isFinite && $0 >= 0 }) else {

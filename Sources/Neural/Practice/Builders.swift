@@ -23,7 +23,11 @@ enum Builders {
     ) { 0 },
     Parameter("name", String.self, "its name", passing: .keywordOnly) { "mlp" },
     returns: "Sequential", example: "mlp(300, 100, 10, activation=\"elu\")",
-    "mlp(20, 1, last=\"sigmoid\")", makes: nil
+    "mlp(20, 1, last=\"sigmoid\")",
+    details: """
+      `Sequential(Dense(w, activation), …, Dense(last))`, with a Dropout behind each hidden \
+      layer if wanted. Shapes: inputs of any shape, flattened; outputs (batch, last width).
+      """, makes: nil
   ) { widths, activation, last, start, dropout, name in
     guard let output = widths.values.last else {
       throw Failure(.type, "mlp() needs at least the width of the output: mlp(32, 10)")
@@ -51,8 +55,10 @@ enum Builders {
     returns: "Sequential",
     example: "activations(tower(5, width=20, activation=\"tanh\"), randn(50, 20)).std",
     details: """
-      With init="random_normal" (deviation 0.05) the signal of a tanh tower dies away, with \
-      "glorot_uniform" it goes through: `activations` shows it.
+      `layers` times `Dense(width, activation)`. With init="random_normal" (deviation 0.05) the \
+      signal of a tanh tower dies away, with "glorot_uniform" it goes through: `activations` \
+      shows it. Shapes: inputs (batch, …), outputs (batch, width). Source: Glorot and Bengio \
+      2010.
       """
   ) { count, width, activation, start, name in
     .object(

@@ -126,7 +126,8 @@ extension Trials: Object {
       is called with the session's streams started from the seed (and gets it, if it takes one). \
       The table shows mean, deviation (n - 1), median and range. `verdict` says whether the best \
       two differ by more than their spread explains (Welch's test at 95 %), or that no clear \
-      difference was found. Models given, and the session's streams, stay as they are.
+      difference was found: `t = (m1 - m2) / sqrt(s1**2 / n1 + s2**2 / n2)`. Models given, and the \
+      session's streams, stay as they are. Source: Welch 1947.
       """
   ) { answers, data, y, seeds, figure, options, context in
     var named: [(name: String, answer: Value)] = []

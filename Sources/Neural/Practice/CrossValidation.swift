@@ -126,7 +126,7 @@ enum CrossValidating {
       For each fold the model is drawn anew and trained on the other parts; `validation_data` is \
       the part held out. What `scale` learns, it learns from the training part of the fold alone: \
       nothing leaks. The answer "folds" holds the figure of each fold, its mean and deviation. The \
-      session's streams and the model given stay as they are.
+      session's streams and the model given stay as they are. Source: Stone 1974.
       """
   ) { model, data, y, folds, stratified, scale, figure, options, context in
     var stream = RandomStream(seed: context.seed, name: "folds")

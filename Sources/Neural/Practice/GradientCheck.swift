@@ -208,10 +208,10 @@ extension GradientCheck: Object {
     example: "gradient_check(Sequential(Dense(4, \"tanh\"), Dense(2, \"softmax\")), moons(10))",
     "gradient_check(lambda x: (x * x * x).sum(), randn(3)).passed",
     details: """
-      Relative error |a - n| / max(|a|, |n|) with n = (f(w + h) - f(w - h)) / 2h, in f64 on a copy \
-      (a model whose layers only the script can make is checked as it is). Below 1e-6 a smooth \
-      function is right; with kinks, as of ReLU, up to 1e-4; above 1e-2 it is wrong (CS231n). \
-      Dropout is off; batch normalization uses the batch.
+      Relative error `|a - n| / max(|a|, |n|)` with `n = (f(w + h) - f(w - h)) / (2 * h)`, in \
+      f64 on a copy (a model whose layers only the script can make is checked as it is). Below \
+      1e-6 a smooth function is right; with kinks, as of ReLU, up to 1e-4; above 1e-2 it is \
+      wrong. Dropout is off; batch normalization uses the batch. Source: the notes of CS231n.
       """
   ) { what, data, y, loss, step, limit, context in
     if case .object(let object) = what, let model = object as? Sequential {

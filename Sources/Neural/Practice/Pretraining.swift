@@ -140,7 +140,8 @@ final class PretrainingObject: Object {
     details: """
       Stage k trains layer k with a linear decoder to give its input back (mean squared error); \
       the input of stage 2 are the codes of stage 1. The last layer stays as it is: `fit` then \
-      trains all with labels. Bengio et al. 2007, Greedy layer-wise training of deep networks.
+      trains all with labels. Source: Bengio et al. 2007, Greedy layer-wise training of deep \
+      networks.
       """
   ) { model, data, epochs, batchSize, optimizer, rate, context in
     let x =

@@ -149,9 +149,9 @@ extension Pruning: Object {
       prune(net, share=0.5, x=d).sparsity
       """,
     details: """
-      w = 0 where |w| < threshold; biases stay. A later fit lets pruned weights grow again: for \
+      `w = 0 if |w| < threshold else w`; biases stay. A later fit lets pruned weights grow again: for \
       weights that stay 0 train with l1, or with FTRL. To keep the model as it is, prune a copy: \
-      prune(net.copy(), …).
+      prune(net.copy(), …). Source: Han et al. 2015.
       """
   ) { model, threshold, share, data, y, context in
     let examples = try data.map { try $0.examples(y, in: "prune") }

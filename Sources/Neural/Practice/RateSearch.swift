@@ -206,10 +206,10 @@ extension RateSearch: Object {
     .context, returns: "RateSearch",
     example: "find_lr(Sequential(Dense(8, \"relu\"), Dense(2, \"softmax\")), moons(100), steps=50)",
     details: """
-      The rate range test of Smith 2015. The suggestion is a tenth of the rate with the least \
-      (smoothed) loss, with its reason; plot() draws the curve. A copy learns: model, history and \
-      random streams stay as they are. The test ends where the loss is four times its least value, \
-      or no number.
+      `lr_k = low * (high / low) ** (k / (steps - 1))`, one step each. The suggestion is a tenth of \
+      the rate with the least (smoothed) loss, with its reason; plot() draws the curve. A copy \
+      learns: model, history and random streams stay as they are. The test ends where the loss is \
+      four times its least value, or no number. Source: the rate range test of Smith 2017.
       """
   ) { model, data, y, low, high, steps, batchSize, optimizer, loss, context in
     let (examples, _) = try PracticeData.sets(data, y, nil, in: "find_lr")

@@ -357,7 +357,8 @@ enum SearchEntries {
       three times the epochs). Judged is a fifth that is held out, or the validation part of the \
       data set, or the mean over folds. All trials start from the session's seed. An error in one \
       trial stands in the table and does not end the search; an interrupt leaves what was done in \
-      `file` and in `results`. A best point at the edge of its range says: widen it.
+      `file` and in `results`. A best point at the edge of its range says: widen it. \
+      Source: Bergstra and Bengio 2012; halving: Jamieson and Talwalkar 2016.
       """
   ) {
     build, space, data, y, method, trials, epochs, folds, scale, figure, rounds, file, results,

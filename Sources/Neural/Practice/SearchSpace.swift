@@ -53,7 +53,8 @@ public final class SettingRange: Object {
     },
     Parameter("whole", Bool.self, "whole numbers only") { false },
     returns: "Between", example: "between(1e-4, 1e-1, log=True)",
-    details: "With log: 10 ** U(log10 low, log10 high).", makes: type
+    details: "`U(low, high)`, with log `10 ** U(log10(low), log10(high))`, with whole rounded. "
+      + "Source: Bergstra and Bengio 2012.", makes: type
   ) { low, high, log, whole in
     .object(try SettingRange(low, high, isLog: log, isWhole: whole))
   }

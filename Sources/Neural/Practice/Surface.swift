@@ -56,6 +56,11 @@ public final class Surface: Object {
     Parameter("x", [Double].self, "the range of the first") { [-5, 5] },
     Parameter("y", [Double].self, "the range of the second") { [-5, 5] },
     returns: "Surface", example: "surface(lambda x, y: 0.1 * x**2 + 2 * y**2)(1.0, 1.0)",
+    details: """
+      `z = function(x, y)`; called with two numbers it gives the height, plot() draws lines of \
+      equal height. Optimizers see its gradient by automatic differentiation. Shapes: two \
+      numbers give one.
+      """,
     makes: type
   ) { function, x, y in
     func range(_ ends: [Double], _ name: String) throws -> ClosedRange<Double> {
@@ -155,8 +160,10 @@ public final class Descent: Object {
     example:
       "descend(surface(lambda x, y: 0.1 * x**2 + 2 * y**2), SGD(0.1, momentum=0.9), steps=20)",
     details: """
-      In f64; ends early where the height is no finite number. On 0.5 (x² + κ y²) plain descent \
-      with rate 1/κ needs about κ steps; the best momentum is ((√κ - 1) / (√κ + 1))².
+      `(x, y) = step((x, y), gradient)`, so many times, in f64; it ends early where the height \
+      is no finite number. On 0.5 (x² + κ y²) plain descent with rate 1/κ needs about κ steps; \
+      the best momentum is ((√κ - 1) / (√κ + 1))². Shapes: x, y and values are (steps + 1,). \
+      Source: Polyak 1964.
       """
   ) { ground, optimizer, start, steps, context in
     let surface: Surface

@@ -94,7 +94,7 @@ enum Transfer {
       "predict": nothing learns. "head": only the last layer with weights, the others keep theirs. \
       "all": every layer, with old_rate as the `lr_factor` of the old ones (convolutions included). Batch \
       normalization in old layers keeps its statistics in all states. Every fit starts with a \
-      fresh optimizer.
+      fresh optimizer. Source: Yosinski et al. 2014.
       """
   ) { model, state, units, activation, rate, context in
     if let units, !(1...(1 << 24)).contains(units) {

@@ -36,7 +36,9 @@ struct EntryPage {
         }.joined(separator: "\n"))
     }
     if isWhole {
-      if !entry.details.isEmpty { blocks.append(entry.details) }
+      blocks += entry.paragraphs.map { part, text in
+        wrapped((part.map { $0.rawValue + ": " } ?? "") + text)
+      }
       if !entry.examples.isEmpty {
         blocks.append("example:\n" + indented(entry.examples))
       }
@@ -51,7 +53,9 @@ struct EntryPage {
         parameters.map { "- `\($0.shownName)`: \($0.facts)" }.joined(separator: "\n"))
     }
     if isWhole {
-      if !entry.details.isEmpty { blocks.append(entry.details) }
+      blocks += entry.paragraphs.map { part, text in
+        (part.map { "**\($0.rawValue):** " } ?? "") + text
+      }
       if !entry.examples.isEmpty {
         blocks.append("example:")
         blocks.append("```python\n\(entry.examples.joined(separator: "\n"))\n```")
@@ -62,6 +66,22 @@ struct EntryPage {
 
   private var returned: String {
     entry.returns.isEmpty || entry.returns == "None" ? "" : " -> \(entry.returns)"
+  }
+
+  /// Lines of a paragraph, broken between words for a terminal.
+  private func wrapped(_ paragraph: String) -> String {
+    paragraph.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var lines = [""]
+      for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+        let last = lines[lines.count - 1]
+        if last.isEmpty || last.count + 1 + word.count <= 96 {
+          lines[lines.count - 1] = last.isEmpty ? String(word) : last + " " + word
+        } else {
+          lines.append(String(word))
+        }
+      }
+      return lines.joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 
   private func indented(_ examples: [String]) -> String {

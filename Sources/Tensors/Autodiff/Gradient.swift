@@ -141,7 +141,13 @@ public final class GradientFunction: Object, Callable {
         "argnums", Axes.self, "for which arguments, by position",
         default: { Axes([0]) }),
       returns: "function", example: "grad(lambda x: x * x)(3.0)",
-      details: "Gradients of gradients work: `grad(grad(f))`."
+      details: """
+        `grad(f)(x) = df/dx`, by going back over a record of what f did (reverse mode). f \
+        returns one number. Gradients of gradients work: `grad(grad(f))`. Shapes: that of the \
+        argument; for several argnums a tuple. Peers: the form is JAX's; PyTorch goes back with \
+        `backward()`, which Gradus has not. Source: Linnainmaa 1976; Baydin et al. 2018, a \
+        survey.
+        """
     ) { f, places in .object(GradientFunction(f.callable, places: places, givesValue: false)) },
     Entry(
       "value_and_grad", "A function that gives both the value and the derivative.",
@@ -149,7 +155,11 @@ public final class GradientFunction: Object, Callable {
       Parameter(
         "argnums", Axes.self, "for which arguments, by position",
         default: { Axes([0]) }),
-      returns: "function", example: "value_and_grad(lambda x: x * x)(3.0)"
+      returns: "function", example: "value_and_grad(lambda x: x * x)(3.0)",
+      details: """
+        `value_and_grad(f)(x) = (f(x), df/dx)`, with one run of f. Shapes: one number, and that \
+        of the argument; for several argnums a tuple. Source: as `grad`.
+        """
     ) { f, places in .object(GradientFunction(f.callable, places: places, givesValue: true)) },
   ]
 }

@@ -327,10 +327,34 @@ extension BinaryOperation {
     }
   }
 
-  /// Shapes, derivatives and source.
+  /// The result for two elements.
+  private var formula: String {
+    switch self {
+    case .add: "a + b"
+    case .subtract: "a - b"
+    case .multiply: "a * b"
+    case .divide: "a / b"
+    case .floorDivide: "floor(a / b)"
+    case .remainder: "a - b * floor(a / b)"
+    case .power: "a**b"
+    case .maximum: "a if a >= b else b"
+    case .minimum: "a if a <= b else b"
+    case .and: "a & b"
+    case .or: "a | b"
+    case .xor: "a ^ b"
+    case .shiftLeft: "a * 2**b"
+    case .shiftRight: "floor(a / 2**b)"
+    case .atan2: "atan2(a, b)"
+    }
+  }
+
+  /// Formula, derivatives, shapes and source.
   fileprivate var details: String {
-    let text = slopes.map { "Derivatives by a and b: \($0)." } ?? "It has no gradient."
-    return "Both are stretched to one shape (broadcasting). \(text) Source: NumPy's `\(rawValue)`."
+    let slopes = slopes.map { "derivatives by a and b: \($0)" } ?? "no gradient"
+    return """
+      `y = \(formula)`, \(slopes). Shapes: both are stretched to one (broadcasting). Source: NumPy's \
+      `\(rawValue)`.
+      """
   }
 
   fileprivate var example: String {

@@ -103,12 +103,13 @@ extension Tensor {
 
 extension Tensor {
   private static func joining(
-    _ name: String, _ sentence: String, _ example: String,
+    _ name: String, _ sentence: String, _ example: String, _ details: String,
     _ body: @escaping @Sendable ([Tensor]) throws -> Tensor
   ) -> Entry {
     Entry(
       name, sentence, Parameter("tensors", [Tensor].self, "equal in all other sizes"),
-      returns: "tensor", example: example
+      returns: "tensor", example: example,
+      details: "\(details) Source: NumPy's `\(name)`."
     ) { tensors in .tensor(try body(tensors)) }
   }
 
@@ -117,7 +118,12 @@ extension Tensor {
       name, sentence, Parameter("x", Tensor.self, "the elements"),
       Parameter("sections", Axes.self, "how many parts; or a list of places to cut at"),
       Parameter("axis", Int.self, "the axis that is cut", default: { 0 }),
-      returns: "list of tensors", example: "\(name)(arange(6), 3)"
+      returns: "list of tensors", example: "\(name)(arange(6), 3)",
+      details: """
+        `[x[:n], x[n:2 * n], …]` along the axis; \
+        \(even ? "it must fall into even parts" : "the first parts may have one more"). Shapes: that \
+        of x but for the axis. Source: NumPy's `\(name)`.
+        """
     ) { x, sections, axis in
       let places = sections.values ?? []
       // One number alone is a count, in a list a place.
@@ -134,35 +140,56 @@ extension Tensor {
   ]
 
   static let arrangingEntries: [Entry] = [
-    joining("vstack", "Rows below one another.", "vstack([tensor([1, 2]), tensor([3, 4])])", rows),
-    joining("hstack", "Beside one another.", "hstack([tensor([1, 2]), tensor([3])])", beside),
+    joining(
+      "vstack", "Rows below one another.", "vstack([tensor([1, 2]), tensor([3, 4])])",
+      "`y = [a_0, …, b_0, …]`. Shapes: (m, k) and (n, k) give (m + n, k); a vector is a row.", rows),
+    joining(
+      "hstack", "Beside one another.", "hstack([tensor([1, 2]), tensor([3])])",
+      "`y_i = [a_i, b_i]`. Shapes: (k, m) and (k, n) give (k, m + n); (m,) and (n,) give (m + n,).",
+      beside),
     joining(
       "column_stack", "Vectors as the columns of a matrix.",
-      "column_stack([tensor([1, 2]), tensor([3, 4])])", columns),
+      "column_stack([tensor([1, 2]), tensor([3, 4])])",
+      "`y_ij = x_j[i]`. Shapes: k vectors (n,) give (n, k); matrices stand beside them.", columns),
     splitting("array_split", "Parts along an axis, as equal as possible.", even: false),
     Entry(
       "roll", "Elements moved along an axis; those that leave come in at the other end.",
       Parameter("x", Tensor.self, "the elements"), Parameter("shift", Int.self, "how far"),
       Parameter("axis", Int?.self, "the axis; all elements in order when None", default: { nil }),
-      returns: "tensor", example: "roll(tensor([1, 2, 3]), 1)"
+      returns: "tensor", example: "roll(tensor([1, 2, 3]), 1)",
+      details: """
+        `y_i = x_((i - shift) mod n)`. Shapes: that of x. Source: NumPy's `roll`.
+        """
     ) { x, shift, axis in .tensor(try x.rolled(shift, axis: axis)) },
     Entry(
       "moveaxis", "An axis at another place.", Parameter("x", Tensor.self, "the elements"),
       Parameter("source", Int.self, "the axis"), Parameter("destination", Int.self, "its place"),
-      returns: "tensor", example: "moveaxis(zeros((2, 3, 4)), 0, -1).shape"
+      returns: "tensor", example: "moveaxis(zeros((2, 3, 4)), 0, -1).shape",
+      details: """
+        `y_jki = x_ijk` for source 0 and destination -1. Shapes: that of x with one size \
+        elsewhere. Source: NumPy's `moveaxis`.
+        """
     ) { x, source, destination in .tensor(try x.moveAxis(source, to: destination)) },
     Entry(
       "meshgrid", "The coordinates of all points of a grid.",
       Parameter("axes", Rest<Tensor>.self, "the numbers along each axis", passing: .rest),
       Parameter("indexing", GridOrder.self, "xy: rows run along y", passing: .keywordOnly) { .xy },
-      returns: "tuple of tensors", example: "meshgrid(arange(3), arange(2))"
+      returns: "tuple of tensors", example: "meshgrid(arange(3), arange(2))",
+      details: """
+        xy: `X_ij = x_j`, `Y_ij = y_i`; ij: `X_ij = x_i`, `Y_ij = y_j`. Shapes: x (n,) and y \
+        (m,) give two of (m, n), with ij (n, m). Source: NumPy's `meshgrid`.
+        """
     ) { axes, order in
       .tuple(try grid(axes.values, swapsFirst: order == .xy).map { .object($0) })
     },
     Entry(
       "argwhere", "Where the elements that are not zero stand, a row for each.",
       Parameter("x", Tensor.self, "the elements"), returns: "tensor",
-      example: "argwhere(tensor([0, 5, 7]))"
+      example: "argwhere(tensor([0, 5, 7]))",
+      details: """
+        `x[y_k] != 0` for each row y_k. Shapes: (k, axes of x) for k such elements. Source: \
+        NumPy's `argwhere`.
+        """
     ) { x in
       .tensor(try stack(x.atLeast(1).nonzeroPlaces().map { try Tensor($0) }, axis: 1))
     },
@@ -170,7 +197,11 @@ extension Tensor {
       "count_nonzero", "How many elements are not zero.",
       Parameter("x", Tensor.self, "the elements"),
       Parameter("axis", Axes.self, "the axes that vanish", default: { Axes(nil) }),
-      returns: "int", example: "count_nonzero(tensor([0, 5, 7]))"
+      returns: "int", example: "count_nonzero(tensor([0, 5, 7]))",
+      details: """
+        `sum(x != 0)`. Shapes: that of x without the axes; without axes an int. Source: NumPy's \
+        `count_nonzero`.
+        """
     ) { x, axes in
       let counts = try x.detached().astype(.bool).sum(axes: axes.values)
       // NumPy gives a plain int for the whole.
@@ -179,7 +210,10 @@ extension Tensor {
     Entry(
       "trace", "The sum of a matrix's diagonal.", Parameter("x", Tensor.self, "a matrix"),
       Parameter("offset", Int.self, "the diagonal", default: { 0 }), returns: "tensor",
-      example: "trace(tensor([[1, 2], [3, 4]]))"
+      example: "trace(tensor([[1, 2], [3, 4]]))",
+      details: """
+        `sum_i x_(i, i + offset)`. Shapes: (m, n) gives one number. Source: NumPy's `trace`.
+        """
     ) { x, offset in .tensor(try x.trace(offset: offset)) },
     Entry(
       "logspace", "Numbers evenly spaced in their logarithms, both ends included.",
@@ -189,7 +223,11 @@ extension Tensor {
       Parameter("endpoint", Bool.self, "whether the last is included", default: { true }),
       Parameter("base", Double.self, "raised to the exponents", default: { 10 }),
       Parameter("dtype", DType.self, "the element type", default: { .f32 }), returns: "tensor",
-      example: "logspace(0, 2, 3)"
+      example: "logspace(0, 2, 3)",
+      details: """
+        `y_i = base ** (start + i * (stop - start) / (num - 1))`. Shapes: (num,). Source: \
+        NumPy's `logspace`.
+        """
     ) { start, stop, count, endpoint, base, dtype in
       let powers = try linspace(start, stop, count: count, endpoint: endpoint, dtype: .f64)
       return .tensor(try binary(.power, .float(base), powers).astype(dtype))
@@ -205,7 +243,11 @@ extension Tensor {
     Entry(
       name, sentence, Parameter("a", Tensor.self, "the first operand"),
       Parameter("b", Tensor.self, "the second operand"), returns: "tensor",
-      example: "\(name)(tensor([True, False]), tensor([True, True]))"
+      example: "\(name)(tensor([True, False]), tensor([True, True]))",
+      details: """
+        `(a != 0) \(operation == .xor ? "!=" : operation == .and ? "and" : "or") (b != 0)`. Shapes: \
+        both are stretched to one (broadcasting). Source: NumPy's `\(name)`.
+        """
     ) { a, b in .tensor(try binary(operation, a.astype(.bool), b.astype(.bool))) }
   }
 

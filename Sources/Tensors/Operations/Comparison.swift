@@ -83,6 +83,25 @@ extension Tensor {
 
 // MARK: Entries
 
+extension ComparisonOperation {
+  /// Formula, shapes and source.
+  fileprivate var details: String {
+    let sign =
+      switch self {
+      case .less: "<"
+      case .greater: ">"
+      case .equal: "=="
+      case .lessOrEqual: "<="
+      case .greaterOrEqual: ">="
+      case .notEqual: "!="
+      }
+    return """
+      `a \(sign) b`, no gradient. Shapes: both are stretched to one (broadcasting). Source: NumPy's \
+      `\(rawValue)`.
+      """
+  }
+}
+
 extension Tensor {
   static let comparisonEntries: [Entry] =
     ComparisonOperation.allCases.map { operation in
@@ -90,7 +109,7 @@ extension Tensor {
         operation.rawValue, "True where the comparison holds.",
         Parameter("a", Tensor.self, "the first operand"),
         Parameter("b", Operand.self, "the second operand"), returns: "tensor",
-        example: "\(operation.rawValue)(tensor([1, 2, 3]), 2)"
+        example: "\(operation.rawValue)(tensor([1, 2, 3]), 2)", details: operation.details
       ) { a, b in .tensor(try compare(operation, a, b)) }
     } + [
       Entry(
@@ -99,7 +118,11 @@ extension Tensor {
         Parameter("a", Operand?.self, "taken where it is true", default: { nil }),
         Parameter("b", Operand?.self, "taken elsewhere", default: { nil }), returns: "tensor",
         example: "where(tensor([True, False]), 1, 0)",
-        details: "With the condition alone it says where it is true, as nonzero does."
+        details: """
+          `y = a if condition else b`; with the condition alone it says where it is true, as \
+          nonzero does. Shapes: all three are stretched to one (broadcasting). Derivatives: 1 by \
+          the one taken, 0 by the other. Source: NumPy's `where`.
+          """
       ) { condition, a, b in
         guard let a, let b else {
           guard a == nil, b == nil else {
@@ -121,7 +144,11 @@ extension Tensor {
         Parameter("b", Tensor.self, "the second operand"),
         Parameter("rtol", Double.self, "relative tolerance", default: { 1e-5 }),
         Parameter("atol", Double.self, "absolute tolerance", default: { 1e-8 }),
-        returns: "tensor", example: "isclose(tensor([1.0]), tensor([1.000001]))"
+        returns: "tensor", example: "isclose(tensor([1.0]), tensor([1.000001]))",
+        details: """
+          `abs(a - b) <= atol + rtol * abs(b)`, for finite b; equal infinities are close, NaN is \
+          not. Shapes: both are stretched to one (broadcasting). Source: NumPy's `isclose`.
+          """
       ) { a, b, rtol, atol in .tensor(try close(a, b, rtol, atol)) },
       Entry(
         "allclose", "Whether all elements of two tensors are close.",
@@ -129,7 +156,11 @@ extension Tensor {
         Parameter("b", Tensor.self, "the second operand"),
         Parameter("rtol", Double.self, "relative tolerance", default: { 1e-5 }),
         Parameter("atol", Double.self, "absolute tolerance", default: { 1e-8 }),
-        returns: "bool", example: "allclose(tensor([1.0]), tensor([1.000001]))"
+        returns: "bool", example: "allclose(tensor([1.0]), tensor([1.000001]))",
+        details: """
+          `all(abs(a - b) <= atol + rtol * abs(b))`, not symmetric in a and b. Shapes: both are \
+          stretched to one (broadcasting). Source: NumPy's `allclose`.
+          """
       ) { a, b, rtol, atol in
         .bool(try close(a, b, rtol, atol).all().integer(0) != 0)
       },
@@ -137,7 +168,11 @@ extension Tensor {
         "array_equal", "Whether two tensors have one shape and equal elements.",
         Parameter("a", Tensor.self, "the first operand"),
         Parameter("b", Tensor.self, "the second operand"), returns: "bool",
-        example: "array_equal(tensor([1, 2]), tensor([1, 2]))"
+        example: "array_equal(tensor([1, 2]), tensor([1, 2]))",
+        details: """
+          `a.shape == b.shape and all(a == b)`. Shapes: any; different ones are not equal. \
+          Source: NumPy's `array_equal`.
+          """
       ) { a, b in
         .bool(try a.shape == b.shape && a.equal(b).all().integer(0) != 0)
       },

@@ -38,7 +38,11 @@ extension Tensor {
       Parameter("data", Value.self, "the elements"),
       Parameter("dtype", DType?.self, "their type; floats are float32 when None", default: { nil }),
       returns: "tensor", example: "tensor([[1.0, 2.0], [3.0, 4.0]])",
-      details: "Whole numbers become int64, truth values bool, other numbers float32.",
+      details: """
+        Whole numbers become int64, truth values bool, other numbers float32; NumPy takes \
+        float64. Shapes: that of the nesting, `[[1, 2, 3]]` gives (1, 3). Source: NumPy's \
+        `array`.
+        """,
       makes: Tensor.type
     ) { data, dtype in
       guard let tensor = try Tensor.read(data, floating: dtype ?? .f32) else {
@@ -51,18 +55,29 @@ extension Tensor {
     Entry(
       "zeros", "A tensor of zeros.", Parameter("shape", Shape.self, "its sizes"),
       Parameter("dtype", DType.self, "its element type", default: { .f32 }), returns: "tensor",
-      example: "zeros((2, 3))"
+      example: "zeros((2, 3))",
+      details: """
+        Shapes: `shape`, an int or a tuple; () gives one number. NumPy's are float64. Source: \
+        NumPy's `zeros`.
+        """
     ) { shape, dtype in .object(try zeros(shape, dtype: dtype)) },
     Entry(
       "ones", "A tensor of ones.", Parameter("shape", Shape.self, "its sizes"),
       Parameter("dtype", DType.self, "its element type", default: { .f32 }), returns: "tensor",
-      example: "ones((2, 3))"
+      example: "ones((2, 3))",
+      details: """
+        Shapes: `shape`, an int or a tuple; () gives one number. NumPy's are float64. Source: \
+        NumPy's `ones`.
+        """
     ) { shape, dtype in .object(try ones(shape, dtype: dtype)) },
     Entry(
       "full", "A tensor that repeats one value.", Parameter("shape", Shape.self, "its sizes"),
       Parameter("value", Operand.self, "the value", also: ["fill_value"]),
       Parameter("dtype", DType?.self, "its element type; float32 for floats", default: { nil }),
-      returns: "tensor", example: "full((2, 2), 7)"
+      returns: "tensor", example: "full((2, 2), 7)",
+      details: """
+        Shapes: `shape`; a value with axes is stretched to it. Source: NumPy's `full`.
+        """
     ) { shape, value, dtype in
       let one = try value.tensor
       let kind = dtype ?? (one.dtype == .f64 ? floating([value]) : one.dtype)
@@ -72,19 +87,28 @@ extension Tensor {
       "zeros_like", "Zeros with the shape and type of another tensor.",
       Parameter("x", Tensor.self, "the model"),
       Parameter("dtype", DType?.self, "another element type", default: { nil }),
-      returns: "tensor", example: "zeros_like(tensor([1.0, 2.0]))"
+      returns: "tensor", example: "zeros_like(tensor([1.0, 2.0]))",
+      details: """
+        Shapes: that of x. Source: NumPy's `zeros_like`.
+        """
     ) { x, dtype in .object(try zeros(x.shape, dtype: dtype ?? x.dtype)) },
     Entry(
       "ones_like", "Ones with the shape and type of another tensor.",
       Parameter("x", Tensor.self, "the model"),
       Parameter("dtype", DType?.self, "another element type", default: { nil }),
-      returns: "tensor", example: "ones_like(tensor([1.0, 2.0]))"
+      returns: "tensor", example: "ones_like(tensor([1.0, 2.0]))",
+      details: """
+        Shapes: that of x. Source: NumPy's `ones_like`.
+        """
     ) { x, dtype in .object(try ones(x.shape, dtype: dtype ?? x.dtype)) },
     Entry(
       "full_like", "One value with the shape and type of another tensor.",
       Parameter("x", Tensor.self, "the model"),
       Parameter("value", Operand.self, "the value", also: ["fill_value"]), returns: "tensor",
-      example: "full_like(tensor([1.0, 2.0]), 7)"
+      example: "full_like(tensor([1.0, 2.0]), 7)",
+      details: """
+        Shapes: that of x; a value with axes is stretched to it. Source: NumPy's `full_like`.
+        """
     ) { x, value in .object(try value.tensor.broadcast(to: x.shape).astype(x.dtype)) },
     Entry(
       "arange", "Numbers in even steps, without the end.",
@@ -92,7 +116,11 @@ extension Tensor {
       Parameter("stop", Operand?.self, "the end, not included", default: { nil }),
       Parameter("step", Operand?.self, "the distance", default: { nil }),
       Parameter("dtype", DType?.self, "int64 for whole numbers, else float32", default: { nil }),
-      returns: "tensor", example: "arange(0, 10, 2)"
+      returns: "tensor", example: "arange(0, 10, 2)",
+      details: """
+        `y_i = start + i * step`, as long as it is before stop. Shapes: (n,) with `n = \
+        max(ceil((stop - start) / step), 0)`. Source: NumPy's `arange`.
+        """
     ) { start, stop, step, dtype in .object(try arange(start, stop, step, dtype)) },
     Entry(
       "linspace", "Evenly spaced numbers, both ends included.",
@@ -100,7 +128,11 @@ extension Tensor {
       Parameter("num", Int.self, "how many", default: { 50 }),
       Parameter("endpoint", Bool.self, "whether the last is included", default: { true }),
       Parameter("dtype", DType.self, "the element type", default: { .f32 }), returns: "tensor",
-      example: "linspace(0, 1, 5)"
+      example: "linspace(0, 1, 5)",
+      details: """
+        `y_i = start + i * (stop - start) / (num - 1)`; without the end, num takes the place of \
+        num - 1. Shapes: (num,). Source: NumPy's `linspace`.
+        """
     ) { start, stop, count, endpoint, dtype in
       .object(try linspace(start, stop, count: count, endpoint: endpoint, dtype: dtype))
     },
@@ -110,7 +142,11 @@ extension Tensor {
       Parameter("m", Int?.self, "columns; as many as rows when None", default: { nil }),
       Parameter("k", Int.self, "the diagonal", default: { 0 }),
       Parameter("dtype", DType.self, "the element type", default: { .f32 }), returns: "tensor",
-      example: "eye(3)"
+      example: "eye(3)",
+      details: """
+        `y_ij = 1 if j == i + k else 0`. Shapes: (n, m), m = n if not given. Source: NumPy's \
+        `eye`.
+        """
     ) { rows, columns, k, dtype in
       .object(try eye(rows, columns, diagonal: k, dtype: dtype))
     },
@@ -134,7 +170,11 @@ extension Tensor {
     Entry(
       "rand", "Uniform random numbers in [0, 1), from the session's seed.",
       Parameter("shape", Rest<Value>.self, "the sizes", passing: .rest), .context,
-      returns: "tensor", example: "rand(2, 3).shape"
+      returns: "tensor", example: "rand(2, 3).shape",
+      details: """
+        `U(0, 1)`. Shapes: the sizes given; without any, one number. Source: NumPy's \
+        `random.rand`, with numbers of its own.
+        """
     ) { shape, context in
       let shape = try sizes(shape)
       return .tensor(try context.draw(from: stream) { try $0.uniform(shape) })
@@ -142,7 +182,11 @@ extension Tensor {
     Entry(
       "randn", "Normal random numbers with mean 0 and variance 1, from the session's seed.",
       Parameter("shape", Rest<Value>.self, "the sizes", passing: .rest), .context,
-      returns: "tensor", example: "randn(2, 3).shape"
+      returns: "tensor", example: "randn(2, 3).shape",
+      details: """
+        `N(0, 1)`. Shapes: the sizes given; without any, one number. Source: NumPy's \
+        `random.randn`, with numbers of its own.
+        """
     ) { shape, context in
       let shape = try sizes(shape)
       return .tensor(try context.draw(from: stream) { try $0.normal(shape) })
@@ -152,7 +196,11 @@ extension Tensor {
       Parameter("low", Int.self, "the smallest; 0 when high is not given"),
       Parameter("high", Int?.self, "the end, not included", default: { nil }),
       Parameter("size", Shape.self, "the sizes", also: ["shape"], default: { [] }), .context,
-      returns: "tensor", example: "randint(0, 10, (3,)).shape"
+      returns: "tensor", example: "randint(0, 10, (3,)).shape",
+      details: """
+        Shapes: `size`; without it, one number. Each value from low to high - 1 is equally \
+        likely. Source: NumPy's `random.randint`, with numbers of its own.
+        """
     ) { low, high, size, context in
       let (first, end) = high.map { (low, $0) } ?? (0, low)
       let (span, overflow) = end.subtractingReportingOverflow(first)
@@ -167,7 +215,11 @@ extension Tensor {
     Entry(
       "permutation", "The numbers below n in a random order, or a tensor's rows.",
       Parameter("x", Tensor.self, "a number or a tensor"), .context, returns: "tensor",
-      example: "permutation(5).shape"
+      example: "permutation(5).shape",
+      details: """
+        Shapes: (n,) for a number n; that of x for a tensor, whose rows move as wholes. Source: \
+        NumPy's `random.permutation`, with numbers of its own.
+        """
     ) { x, context in
       if x.rank == 0 {
         let count = x.integer(0)

@@ -235,13 +235,44 @@ extension UnaryOperation {
     }
   }
 
-  /// Shape, derivative and source.
+  /// The result, y.
+  private var formula: String {
+    switch self {
+    case .negative: "-x"
+    case .abs: "x if x >= 0 else -x"
+    case .sign: "-1 if x < 0 else 1 if x > 0 else 0"
+    case .square: "x * x"
+    case .invert: "~x"
+    case .not: "x == 0"
+    case .exp: "e**x"
+    case .log: "log_e(x)"
+    case .log2: "log_2(x)"
+    case .log10: "log_10(x)"
+    case .expm1: "e**x - 1"
+    case .log1p: "log_e(1 + x)"
+    case .tan: "sin(x) / cos(x)"
+    case .sinh: "(exp(x) - exp(-x)) / 2"
+    case .cosh: "(exp(x) + exp(-x)) / 2"
+    case .tanh: "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
+    case .sigmoid: "1 / (1 + exp(-x))"
+    case .softplus: "log(1 + exp(x))"
+    case .relu: "max(0, x)"
+    case .erf: "2 / sqrt(pi) * integral of exp(-t**2) from 0 to x"
+    case .reciprocal: "1 / x"
+    case .isnan: "x != x"
+    case .isinf: "abs(x) == inf"
+    case .isfinite: "abs(x) < inf"
+    case .sqrt, .sin, .cos, .arcsin, .arccos, .arctan, .floor, .ceil, .round, .trunc:
+      "\(rawValue)(x)"
+    }
+  }
+
+  /// Formula, derivative, shapes and source.
   fileprivate var details: String {
     let own: Set<UnaryOperation> = [.sigmoid, .softplus, .relu, .erf]
-    let text =
-      slope.map { "The result has the shape of x. Derivative: `\($0)`." }
-      ?? "The result has the shape of x and no gradient."
-    return text + " Source: " + (own.contains(self) ? "the equation." : "NumPy's `\(rawValue)`.")
+    let slope = slope.map { "derivative `\($0)`" } ?? "no gradient"
+    let source = own.contains(self) ? "the equation" : "NumPy's `\(rawValue)`"
+    return "`y = \(formula)`, \(slope). Shapes: that of x. Source: \(source)."
   }
 
   /// Names that the language itself uses, or that an operator serves, are not functions.
@@ -270,8 +301,8 @@ extension Tensor {
         Parameter("low", Operand?.self, "lower bound", also: ["a_min", "min"], default: { nil }),
         Parameter("high", Operand?.self, "upper bound", also: ["a_max", "max"], default: { nil }),
         returns: "tensor", example: "clip(tensor([-2.0, 0.5, 3.0]), -1, 1)",
-        details: "`min(max(x, low), high)`. Derivative: 1 between the bounds, 0 outside. Source: "
-          + "NumPy's `clip`."
+        details: "`min(max(x, low), high)`. Derivative: 1 between the bounds, 0 outside. Shapes: "
+          + "that of x; bounds with axes are stretched to it. Source: NumPy's `clip`."
       ) { x, low, high in .tensor(try x.tensor.clip(low, high)) }
     ]
 

@@ -316,19 +316,32 @@ extension Tensor {
       Parameter("x", Tensor.self, "the elements"),
       Parameter("indices", Tensor.self, "the places"),
       Parameter("axis", Int?.self, "along this axis", default: { nil }), returns: "tensor",
-      example: "take(tensor([10, 20, 30]), [2, 0])"
+      example: "take(tensor([10, 20, 30]), [2, 0])",
+      details: """
+        `y_i = x[indices_i]`; the gradients of a place taken twice add up. Shapes: that of x \
+        with the axis replaced by the shape of indices; without an axis that of indices. Source: \
+        NumPy's `take`.
+        """
     ) { x, places, axis in .tensor(try x.take(places, axis: axis)) },
     Entry(
       "take_along_axis", "Elements along an axis, at a place given for each position.",
       Parameter("x", Tensor.self, "the elements"),
       Parameter("indices", Tensor.self, "the places, with as many axes as x"),
       Parameter("axis", Int.self, "along this axis", default: { -1 }), returns: "tensor",
-      example: "take_along_axis(tensor([[3, 1, 2]]), tensor([[1, 2, 0]]), 1)"
+      example: "take_along_axis(tensor([[3, 1, 2]]), tensor([[1, 2, 0]]), 1)",
+      details: """
+        `y_ij = x_(i, indices_ij)` for axis 1. Shapes: that of indices, equal to x in the other \
+        axes. Source: NumPy's `take_along_axis`.
+        """
     ) { x, places, axis in .tensor(try x.takeAlong(places, axis: axis)) },
     Entry(
       "nonzero", "For each axis, where the elements that are not zero stand.",
       Parameter("x", Tensor.self, "the elements"), returns: "tuple of tensors",
-      example: "nonzero(tensor([0, 3, 0, 5]))"
+      example: "nonzero(tensor([0, 3, 0, 5]))",
+      details: """
+        `x[i_0, i_1, ...] != 0`. Shapes: a tensor (k,) for each axis, k the number of such \
+        elements. Source: NumPy's `nonzero`.
+        """
     ) { x in .tuple(try x.nonzeroPlaces().map { .object(try Tensor($0)) }) },
   ]
 

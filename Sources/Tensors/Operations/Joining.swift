@@ -165,31 +165,50 @@ extension Tensor {
       "concat", "Tensors one after the other along an axis.",
       Parameter("tensors", [Tensor].self, "equal in all other sizes"),
       Parameter("axis", Int.self, "the axis that grows", also: ["dim"], default: { 0 }),
-      returns: "tensor", example: "concat([tensor([1, 2]), tensor([3])])"
+      returns: "tensor", example: "concat([tensor([1, 2]), tensor([3])])",
+      details: """
+        `y = [a_0, …, a_(m-1), b_0, …]` along the axis. Shapes: equal but for the axis, whose \
+        sizes add up. Source: NumPy's `concatenate`.
+        """
     ) { tensors, axis in .tensor(try concat(tensors, axis: axis)) },
     Entry(
       "concatenate", "Tensors one after the other along an axis.",
       Parameter("tensors", [Tensor].self, "equal in all other sizes"),
       Parameter("axis", Int.self, "the axis that grows", default: { 0 }),
-      returns: "tensor", example: "concatenate([tensor([1, 2]), tensor([3])])"
+      returns: "tensor", example: "concatenate([tensor([1, 2]), tensor([3])])",
+      details: """
+        `y = [a_0, …, a_(m-1), b_0, …]` along the axis. Shapes: equal but for the axis, whose \
+        sizes add up. Source: NumPy's `concatenate`.
+        """
     ) { tensors, axis in .tensor(try concat(tensors, axis: axis)) },
     Entry(
       "stack", "Tensors of one shape along a new axis.",
       Parameter("tensors", [Tensor].self, "all of one shape"),
       Parameter("axis", Int.self, "where the new axis stands", also: ["dim"], default: { 0 }),
-      returns: "tensor", example: "stack([tensor([1, 2]), tensor([3, 4])])"
+      returns: "tensor", example: "stack([tensor([1, 2]), tensor([3, 4])])",
+      details: """
+        `y[k] = tensors[k]` for axis 0. Shapes: one shape for all; the new axis is as long as \
+        there are tensors. Source: NumPy's `stack`.
+        """
     ) { tensors, axis in .tensor(try stack(tensors, axis: axis)) },
     Entry(
       "tile", "The whole tensor repeated along each axis.",
       Parameter("x", Tensor.self, "the elements"),
       Parameter("reps", Axes.self, "how often, for each axis"), returns: "tensor",
-      example: "tile(tensor([1, 2]), (2, 2))"
+      example: "tile(tensor([1, 2]), (2, 2))",
+      details: """
+        `y_i = x_(i mod n)`. Shapes: each size times its repetitions. Source: NumPy's `tile`.
+        """
     ) { x, counts in .tensor(try x.tiled(counts.values ?? [])) },
     Entry(
       "repeat", "Every element several times in a row.",
       Parameter("x", Tensor.self, "the elements"), Parameter("repeats", Int.self, "how often"),
       Parameter("axis", Int?.self, "along this axis", default: { nil }), returns: "tensor",
-      example: "repeat(tensor([1, 2]), 2)"
+      example: "repeat(tensor([1, 2]), 2)",
+      details: """
+        `y_i = x_(i // repeats)`. Shapes: the axis becomes `repeats` times as long; without an \
+        axis all elements stand in a row. Source: NumPy's `repeat`.
+        """
     ) { x, count, axis in .tensor(try x.repeated(count, axis: axis)) },
     Entry(
       "pad", "A border around the elements.", Parameter("x", Tensor.self, "the elements"),
@@ -200,8 +219,10 @@ extension Tensor {
       Parameter("value", Double.self, "the border", also: ["constant_values"], default: { 0 }),
       returns: "tensor", example: "pad(tensor([1, 2]), (1, 0))",
       details: """
-        "reflect" mirrors without the edge, "replicate" ("edge" in NumPy) repeats the edge, \
-        "circular" ("wrap") continues from the other end.
+        `y_i = x_(i - before)`, outside by the mode: "constant" puts a value, "reflect" mirrors \
+        without the edge, "replicate" ("edge" in NumPy) repeats the edge, "circular" ("wrap") \
+        continues from the other end. Shapes: each size grows by before + after. Source: NumPy's \
+        `pad`.
         """
     ) { x, amount, border, value in
       let widths = try widths(amount, rank: x.rank)

@@ -102,36 +102,58 @@ extension Tensor {
       "matmul", "The matrix product, as the operator @.",
       Parameter("a", Tensor.self, "the left matrix, vector or stack"),
       Parameter("b", Tensor.self, "the right one"), returns: "tensor",
-      example: "matmul(tensor([[1.0, 2.0]]), tensor([[3.0], [4.0]]))"
+      example: "matmul(tensor([[1.0, 2.0]]), tensor([[3.0], [4.0]]))",
+      details: """
+        `y_ij = sum_k a_ik * b_kj`. Shapes: (…, m, k) @ (…, k, n) gives (…, m, n), axes in front \
+        are stretched; a vector counts as a row on the left, as a column on the right. \
+        Derivatives: `g @ b.T` and `a.T @ g`. Source: NumPy's `matmul`.
+        """
     ) { a, b in .tensor(try a.matmul(b)) },
     Entry(
       "dot", "The product of two vectors, or of matrices.",
       Parameter("a", Tensor.self, "the left operand"),
       Parameter("b", Tensor.self, "the right operand"), returns: "tensor",
-      example: "dot(tensor([1.0, 2.0]), tensor([3.0, 4.0]))"
+      example: "dot(tensor([1.0, 2.0]), tensor([3.0, 4.0]))",
+      details: """
+        `sum_k a_k * b_k`, for matrices `a @ b`. Shapes: (k,) and (k,) give one number, (m, k) \
+        and (k, n) give (m, n). Source: NumPy's `dot`.
+        """
     ) { a, b in .tensor(try a.dot(b)) },
     Entry(
       "outer", "All products of two vectors' elements.",
       Parameter("a", Tensor.self, "one for each row"),
       Parameter("b", Tensor.self, "one for each column"), returns: "tensor",
-      example: "outer(tensor([1, 2]), tensor([3, 4]))"
+      example: "outer(tensor([1, 2]), tensor([3, 4]))",
+      details: """
+        `y_ij = a_i * b_j`. Shapes: (m,) and (n,) give (m, n). Source: NumPy's `outer`.
+        """
     ) { a, b in .tensor(try a.outer(b)) },
     Entry(
       "diag", "The diagonal of a matrix, or a matrix with that diagonal.",
       Parameter("x", Tensor.self, "a matrix or a vector"), returns: "tensor",
-      example: "diag(tensor([1, 2]))"
+      example: "diag(tensor([1, 2]))",
+      details: """
+        `y_i = x_ii`, and back `y_ij = x_i if i == j else 0`. Shapes: (m, n) gives (min(m, n),), \
+        (n,) gives (n, n). Source: NumPy's `diag`.
+        """
     ) { x in .tensor(try x.diagonal()) },
     Entry(
       "tril", "The elements on and below a diagonal; zero above.",
       Parameter("x", Tensor.self, "a matrix"),
       Parameter("k", Int.self, "the diagonal; above the main one when positive", default: { 0 }),
-      returns: "tensor", example: "tril(ones((3, 3)))"
+      returns: "tensor", example: "tril(ones((3, 3)))",
+      details: """
+        `y_ij = x_ij if j <= i + k else 0`. Shapes: that of x. Source: NumPy's `tril`.
+        """
     ) { x, k in .tensor(try x.triangle(upper: false, diagonal: k)) },
     Entry(
       "triu", "The elements on and above a diagonal; zero below.",
       Parameter("x", Tensor.self, "a matrix"),
       Parameter("k", Int.self, "the diagonal; above the main one when positive", default: { 0 }),
-      returns: "tensor", example: "triu(ones((3, 3)))"
+      returns: "tensor", example: "triu(ones((3, 3)))",
+      details: """
+        `y_ij = x_ij if j >= i + k else 0`. Shapes: that of x. Source: NumPy's `triu`.
+        """
     ) { x, k in .tensor(try x.triangle(upper: true, diagonal: k)) },
   ]
 

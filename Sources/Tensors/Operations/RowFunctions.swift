@@ -61,7 +61,7 @@ extension Tensor {
       Parameter("axis", Int?.self, "the axis; all elements when None", default: { -1 }),
       returns: "tensor", example: "softmax(tensor([1.0, 2.0, 3.0]))",
       details: "`exp(x_i - m) / sum_k exp(x_k - m)`, m the largest. Gradient: "
-        + "`s * (g - sum(g * s))`. Source: Bridle 1990."
+        + "`s * (g - sum(g * s))`. Shapes: that of x. Source: Bridle 1990."
     ) { x, axis in
       guard let axis else { return .tensor(try x.reshape([x.count]).softmax().reshape(x.shape)) }
       return .tensor(try x.softmax(axis))
@@ -72,7 +72,7 @@ extension Tensor {
       Parameter("axis", Int?.self, "the axis; all elements when None", default: { -1 }),
       returns: "tensor", example: "log_softmax(tensor([1.0, 2.0, 3.0]))",
       details: "`x_i - m - log(sum_k exp(x_k - m))`, m the largest. Gradient: "
-        + "`g - softmax(x) * sum(g)`. Source: the logarithm of softmax."
+        + "`g - softmax(x) * sum(g)`. Shapes: that of x. Source: the logarithm of softmax."
     ) { x, axis in
       guard let axis else {
         return .tensor(try x.reshape([x.count]).logSoftmax().reshape(x.shape))

@@ -196,38 +196,66 @@ extension Tensor {
       "reshape", "The same elements under another shape; one size may be -1.",
       Parameter("x", Tensor.self, "the elements"),
       Parameter("shape", Axes.self, "the new sizes"), returns: "tensor",
-      example: "reshape(arange(6), (2, -1))"
+      example: "reshape(arange(6), (2, -1))",
+      details: """
+        The elements keep their order, the last axis fastest: `y.flatten() == x.flatten()`. \
+        Shapes: `shape`; -1 stands for what the others leave. Source: NumPy's `reshape`.
+        """
     ) { x, shape in .tensor(try x.reshape(sizes: shape.values ?? [-1])) },
     Entry(
       "transpose", "The axes reversed, or in a given order.",
       Parameter("x", Tensor.self, "the elements"),
       Parameter("axes", Axes.self, "the order of the axes", default: { Axes(nil) }),
-      returns: "tensor", example: "transpose(tensor([[1, 2], [3, 4]]))"
+      returns: "tensor", example: "transpose(tensor([[1, 2], [3, 4]]))",
+      details: """
+        `y_ji = x_ij`. Shapes: (m, n) gives (n, m); with axes, size i is that of axis axes[i]. \
+        Source: NumPy's `transpose`.
+        """
     ) { x, axes in .tensor(try axes.values.map { try x.permute($0) } ?? x.transposed) },
     Entry(
       "expand_dims", "A new axis of size one.", Parameter("x", Tensor.self, "the elements"),
       Parameter("axis", Int.self, "where it stands"), returns: "tensor",
-      example: "expand_dims(tensor([1, 2]), 0)"
+      example: "expand_dims(tensor([1, 2]), 0)",
+      details: """
+        `y[0, i] = x[i]` for axis 0. Shapes: that of x with a 1 at the place. Source: NumPy's \
+        `expand_dims`.
+        """
     ) { x, axis in .tensor(try x.expandDims(axis)) },
     Entry(
       "squeeze", "Without axes of size one.", Parameter("x", Tensor.self, "the elements"),
       Parameter("axis", Axes.self, "which of them; all when None", default: { Axes(nil) }),
-      returns: "tensor", example: "squeeze(tensor([[1, 2]]))"
+      returns: "tensor", example: "squeeze(tensor([[1, 2]]))",
+      details: """
+        `y[i] = x[0, i]` for axis 0. Shapes: that of x without the axes of size 1. Source: \
+        NumPy's `squeeze`.
+        """
     ) { x, axes in .tensor(try x.squeeze(axes.values)) },
     Entry(
       "broadcast_to", "A view that repeats axes of size one.",
       Parameter("x", Tensor.self, "the elements"), Parameter("shape", Shape.self, "the new sizes"),
-      returns: "tensor", example: "broadcast_to(tensor([1, 2]), (3, 2))"
+      returns: "tensor", example: "broadcast_to(tensor([1, 2]), (3, 2))",
+      details: """
+        `y[i, j] = x[0, j]` where x has size 1; gradients add up there. Shapes: `shape`; its \
+        sizes equal those of x, counted from the end, or x has 1 there. Source: NumPy's \
+        `broadcast_to`.
+        """
     ) { x, shape in .tensor(try x.broadcast(to: shape)) },
     Entry(
       "swapaxes", "Two axes exchanged.", Parameter("x", Tensor.self, "the elements"),
       Parameter("a", Int.self, "the first"), Parameter("b", Int.self, "the second"),
-      returns: "tensor", example: "swapaxes(tensor([[1, 2], [3, 4]]), 0, 1)"
+      returns: "tensor", example: "swapaxes(tensor([[1, 2], [3, 4]]), 0, 1)",
+      details: """
+        `y_ji = x_ij` for two axes. Shapes: that of x with two sizes exchanged. Source: NumPy's \
+        `swapaxes`.
+        """
     ) { x, a, b in .tensor(try x.swapAxes(a, b)) },
     Entry(
       "flip", "Elements in the opposite order.", Parameter("x", Tensor.self, "the elements"),
       Parameter("axis", Axes.self, "along these axes", default: { Axes(nil) }), returns: "tensor",
-      example: "flip(tensor([1, 2, 3]))"
+      example: "flip(tensor([1, 2, 3]))",
+      details: """
+        `y_i = x_(n-1-i)`. Shapes: that of x. Source: NumPy's `flip`.
+        """
     ) { x, axes in .tensor(try x.flip(axes.values)) },
   ]
 

@@ -83,7 +83,11 @@ extension Tensor {
       Parameter("axis", Int?.self, "the axis; all elements when None", default: { -1 }),
       Parameter(
         "descending", Bool.self, "largest first", passing: .keywordOnly, default: { false }),
-      returns: "tensor", example: "sort(tensor([3, 1, 2]))"
+      returns: "tensor", example: "sort(tensor([3, 1, 2]))",
+      details: """
+        `y_i <= y_(i+1)`; the gradient goes back to where the elements stood. Shapes: that of x; \
+        (n,) for axis None. Source: NumPy's `sort`.
+        """
     ) { x, axis, descending in .tensor(try x.sorted(axis, descending: descending)) },
     Entry(
       "argsort", "The order that sorts an axis; equal elements stay as they stood.",
@@ -91,14 +95,22 @@ extension Tensor {
       Parameter("axis", Int.self, "the axis", default: { -1 }),
       Parameter(
         "descending", Bool.self, "largest first", passing: .keywordOnly, default: { false }),
-      returns: "tensor", example: "argsort(tensor([3, 1, 2]))"
+      returns: "tensor", example: "argsort(tensor([3, 1, 2]))",
+      details: """
+        `take_along_axis(x, y, axis)` is sorted. The order is stable; NumPy's is with \
+        kind="stable". Shapes: that of x. Source: NumPy's `argsort`.
+        """
     ) { x, axis, descending in .tensor(try x.argsort(axis, descending: descending)) },
     Entry(
       "unique", "The distinct values in order.", Parameter("x", Tensor.self, "the elements"),
       Parameter("return_index", Bool.self, "also where each stands first", default: { false }),
       Parameter("return_inverse", Bool.self, "also the number of each value", default: { false }),
       Parameter("return_counts", Bool.self, "also how often each occurs", default: { false }),
-      returns: "tensor or tuple", example: "unique(tensor([3, 1, 3]), return_counts=True)"
+      returns: "tensor or tuple", example: "unique(tensor([3, 1, 3]), return_counts=True)",
+      details: """
+        `y_i < y_(i+1)`; `y[inverse] == x`. Shapes: (k,) for k distinct values of x, of any \
+        shape. Source: NumPy's `unique`.
+        """
     ) { x, index, inverse, counts in
       let found = try x.unique()
       var parts: [Value] = [.object(found.values)]
@@ -113,7 +125,12 @@ extension Tensor {
       Parameter(
         "classes", Int?.self, "how many; the largest label + 1 when None",
         also: ["num_classes", "depth"], default: { nil }),
-      returns: "tensor", example: "one_hot(tensor([0, 2, 1]), 3)"
+      returns: "tensor", example: "one_hot(tensor([0, 2, 1]), 3)",
+      details: """
+        `y_ij = 1 if labels_i == j else 0`. Shapes: that of labels with one more axis of \
+        `classes` at the end. A label outside is an error. Peers: Keras's `to_categorical`, \
+        PyTorch's `one_hot`. Source: the equation.
+        """
     ) { labels, classes in
       let largest = labels.count > 0 ? try labels.max().integer(0) : -1
       guard classes != nil || largest < 1 << 40 else {

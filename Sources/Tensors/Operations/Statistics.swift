@@ -217,7 +217,12 @@ extension Tensor {
       name, sentence, Parameter("x", Tensor.self, "the elements"),
       Parameter("q", Tensor.self, "one share, or several", also: ["shares"]),
       Parameter("axis", Int?.self, "the axis that vanishes", default: { nil }),
-      returns: "tensor", example: "\(name)(tensor([1.0, 2.0, 4.0]), \(scale / 2))"
+      returns: "tensor", example: "\(name)(tensor([1.0, 2.0, 4.0]), \(scale / 2))",
+      details: """
+        `x_k + (h - k) * (x_(k+1) - x_k)` of the sorted x, \
+        `h = (n - 1) * q\(scale == 1 ? "" : " / 100")`, `k = floor(h)`. Shapes: that of q, then that \
+        of x without the axis. Source: NumPy's `\(name)`.
+        """
     ) { x, q, axis in
       .tensor(try x.quantile(Tensor(q.doubles.map { $0 / scale }, shape: q.shape), axis: axis))
     }
@@ -229,7 +234,11 @@ extension Tensor {
       Parameter("x", Tensor.self, "the elements"),
       Parameter("axis", Int?.self, "the axis that vanishes", default: { nil }),
       Parameter("keepdims", Bool.self, "keep it with size one", default: { false }),
-      returns: "tensor", example: "median(tensor([3.0, 1.0, 2.0]))"
+      returns: "tensor", example: "median(tensor([3.0, 1.0, 2.0]))",
+      details: """
+        `(x_((n-1)//2) + x_(n//2)) / 2` of the sorted x. Shapes: that of x without the axis. \
+        Source: NumPy's `median`.
+        """
     ) { x, axis, keep in .tensor(try x.median(axis, keepdims: keep)) },
     quantileEntry("quantile", "The values below which shares from 0 to 1 lie.", scale: 1),
     quantileEntry("percentile", "The values below which so many percent lie.", scale: 100),
@@ -237,26 +246,42 @@ extension Tensor {
       "average", "The mean with weights.", Parameter("x", Tensor.self, "the elements"),
       Parameter("axis", Int?.self, "the axis that vanishes", default: { nil }),
       Parameter("weights", Tensor?.self, "one for each element", default: { nil }),
-      returns: "tensor", example: "average(tensor([1.0, 4.0]), weights=tensor([3.0, 1.0]))"
+      returns: "tensor", example: "average(tensor([1.0, 4.0]), weights=tensor([3.0, 1.0]))",
+      details: """
+        `sum(w * x) / sum(w)`. Shapes: that of x without the axis; weights have the shape of x, \
+        or one for each place of the axis. Source: NumPy's `average`.
+        """
     ) { x, axis, weights in .tensor(try x.average(axis, weights: weights)) },
     Entry(
       "diff", "Differences of neighbours.", Parameter("x", Tensor.self, "the elements"),
       Parameter("n", Int.self, "how often", default: { 1 }),
       Parameter("axis", Int.self, "the axis", default: { -1 }), returns: "tensor",
-      example: "diff(tensor([1, 4, 9]))"
+      example: "diff(tensor([1, 4, 9]))",
+      details: """
+        `y_i = x_(i+1) - x_i`, n times over. Shapes: the axis becomes n shorter. Source: NumPy's \
+        `diff`.
+        """
     ) { x, n, axis in .tensor(try x.difference(n, axis: axis)) },
     Entry(
       "bincount", "How often each whole number from 0 occurs.",
       Parameter("x", Tensor.self, "whole numbers"),
       Parameter("weights", Tensor?.self, "added in place of ones", default: { nil }),
       Parameter("minlength", Int.self, "at least so many counts", default: { 0 }),
-      returns: "tensor", example: "bincount(tensor([0, 2, 2]))"
+      returns: "tensor", example: "bincount(tensor([0, 2, 2]))",
+      details: """
+        `y_k = sum(w_i for x_i == k)`, w 1 unless given. Shapes: x (n,), the result (max(x) + \
+        1,), or minlength if that is more. Source: NumPy's `bincount`.
+        """
     ) { x, weights, least in .tensor(try x.counts(weights: weights, atLeast: least)) },
     Entry(
       "searchsorted", "Where values would stand in a sorted row.",
       Parameter("x", Tensor.self, "the sorted row"), Parameter("v", Tensor.self, "the values"),
       Parameter("side", Side.self, "before equal ones or behind them", default: { .left }),
-      returns: "tensor", example: "searchsorted(tensor([1, 3, 5]), tensor([3, 4]))"
+      returns: "tensor", example: "searchsorted(tensor([1, 3, 5]), tensor([3, 4]))",
+      details: """
+        left: `x_(i-1) < v <= x_i`, right: `x_(i-1) <= v < x_i`. Shapes: x (n,); the result has \
+        that of v. Source: NumPy's `searchsorted`.
+        """
     ) { x, v, side in .tensor(try x.places(of: v, after: side == .right)) },
     Entry(
       "histogram", "Counts in intervals, and the edges of these.",
@@ -264,7 +289,12 @@ extension Tensor {
       Parameter("bins", Tensor?.self, "how many even ones, or their edges; None: 10") { nil },
       Parameter("range", [Double]?.self, "lower and upper end", default: { nil }),
       Parameter("density", Bool.self, "shares per unit in place of counts", default: { false }),
-      returns: "tuple of tensors", example: "histogram(tensor([1.0, 2.0, 2.5, 4.0]), 3)"
+      returns: "tuple of tensors", example: "histogram(tensor([1.0, 2.0, 2.5, 4.0]), 3)",
+      details: """
+        `c_k = #(edge_k <= x < edge_(k+1))`, the last interval with its end; density: `c_k / \
+        (sum(c) * width_k)`. Shapes: counts (bins,), edges (bins + 1,). Source: NumPy's \
+        `histogram`.
+        """
     ) { x, bins, range, density in
       guard range == nil || range?.count == 2 else {
         throw Failure(.value, "range must be two numbers, lower and upper end")
@@ -289,14 +319,22 @@ extension Tensor {
       Parameter("x", Tensor.self, "a row for each variable"),
       Parameter("rowvar", Bool.self, "False: a column for each variable", default: { true }),
       Parameter("ddof", Double.self, "taken from the count in the divisor", default: { 1 }),
-      returns: "tensor", example: "cov(tensor([[1.0, 2.0, 4.0], [1.0, 0.0, 2.0]]))"
+      returns: "tensor", example: "cov(tensor([[1.0, 2.0, 4.0], [1.0, 0.0, 2.0]]))",
+      details: """
+        `(x - mean) @ (x - mean).T / (n - ddof)`. Shapes: x (variables, n), the result \
+        (variables, variables). Source: NumPy's `cov`.
+        """
     ) { x, rowvar, ddof in .tensor(try x.covariance(rowvar: rowvar, ddof: ddof)) },
     Entry(
       "corrcoef", "Correlations of variables: from -1 to 1.",
       Parameter("x", Tensor.self, "a row for each variable, or one variable"),
       Parameter("y", Tensor?.self, "one more variable", default: { nil }),
       Parameter("rowvar", Bool.self, "False: a column for each variable", default: { true }),
-      returns: "tensor", example: "corrcoef(tensor([1.0, 2.0, 4.0]), tensor([1.0, 0.0, 2.0]))"
+      returns: "tensor", example: "corrcoef(tensor([1.0, 2.0, 4.0]), tensor([1.0, 0.0, 2.0]))",
+      details: """
+        `c_ij / sqrt(c_ii * c_jj)` with c the covariance. Shapes: x (variables, n), the result \
+        (variables, variables). Source: NumPy's `corrcoef`.
+        """
     ) { x, y, rowvar in
       guard let y else { return .tensor(try x.correlation(rowvar: rowvar)) }
       let parts = try [x, y].map { part in

@@ -80,9 +80,12 @@ extension Tensor {
         "padding_mode", PaddingMode.self, "what stands in the padding", default: { .zeros }),
       returns: "tensor", example: example,
       details: """
-        Cross-correlation: y[i] = Σ x[i s + u d - p] k[u] + b; the kernel is not flipped. \(shapes). \
-        "same" makes ⌈n / s⌉ outputs, the odd cell at the end, as TensorFlow does\
-        \(spatial == 1 ? "; \"causal\" pads in front only" : "").
+        Cross-correlation, the kernel is not flipped: `y[i] = sum_u x[i * s + u * d - p] * k[u] + b`. \
+        Shapes: \(shapes); n cells become `floor((n + p - (k - 1) * d - 1) / s) + 1`, p being the \
+        padding of both sides together. "same" makes ⌈n / s⌉ outputs, the odd cell at the end, as TensorFlow does\
+        \(spatial == 1 ? "; \"causal\" pads in front only" : ""). Peers: PyTorch has channels before \
+        places and kernels (filters, channels / groups, …); its numbers for padding are symmetric, \
+        here pairs do that. Source: LeCun et al. 1998.
         """
     ) { x, kernel, bias, strides, padding, dilation, groups, mode in
       guard x.rank == spatial + 2 else {
@@ -112,9 +115,15 @@ extension Tensor {
         default: { false }),
       returns: "tensor",
       example: spatial == 2 ? "\(name)(ones((1, 4, 4, 1)))" : "\(name)(ones((1, 4, 1)))",
-      details: mean
-        ? "Padding is left out of the mean, as in Keras; PyTorch counts it."
-        : "Padding is -inf; of equal elements the first gets the gradient."
+      details: """
+        \(mean
+          ? "`y[i] = mean_u x[i * s + u]`. Padding is left out, as in Keras; PyTorch counts it, as "
+            + "count_include_pad=True does."
+          : "`y[i] = max_u x[i * s + u]`. Padding is -inf; of equal elements the first gets the "
+            + "gradient.") \
+        Shapes: (batch, \(spatial == 2 ? "height, width" : "steps"), channels); n cells become \
+        `floor((n + p - k) / s) + 1`. Source: \(mean ? "LeCun et al. 1998" : "Scherer et al. 2010").
+        """
     ) { x, size, strides, padding, counts in
       guard x.rank == spatial + 2 else {
         throw TensorError.window(
@@ -147,8 +156,10 @@ extension Tensor {
       returns: "tensor",
       example: "conv2d_transpose(ones((1, 2, 2, 1)), ones((3, 3, 1, 1)), strides=2)",
       details: """
-        The gradient of conv2d with respect to its input. Sizes are Keras's: "valid" n s + max(k - \
-        s, 0), "same" n s; with numbers (n - 1) s + k - before - after, as PyTorch's.
+        The gradient of conv2d with respect to its input: `y[i * s + u * d - p] += x[i] * k[u]`. \
+        Shapes: x (batch, height, width, channels), kernel (height, width, filters, channels). Sizes \
+        are Keras's: "valid" n s + max(k - s, 0), "same" n s; with numbers (n - 1) s + k - before - \
+        after, as PyTorch's. Source: Zeiler et al. 2010.
         """
     ) { x, kernel, bias, strides, padding, dilation, extra in
       guard x.rank == 4 else {

@@ -10,7 +10,9 @@ extension ActivationLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Activation", example: "Sequential(Dense(20), ReLU(max_value=6))",
     details: """
-      max_value if x >= max_value else x if x > threshold else negative_slope (x - threshold).
+      `y = max_value if x >= max_value else x if x > threshold else negative_slope * (x - \
+      threshold)`. Shapes: y has the shape of x. Keras's parameters and defaults; PyTorch's has \
+      none. Source: Nair and Hinton 2010.
       """, makes: ActivationLayer.type
   ) { maximum, slope, threshold, name in
     if let maximum, maximum < 0 || maximum.isNaN {
@@ -26,7 +28,10 @@ extension ActivationLayer {
     "SELU", "The activation selu as a layer of its own.",
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Activation", example: "Sequential(Dense(20), SELU())",
-    details: "1.0507 (x if x > 0 else 1.6733 (exp(x) - 1)); see `selu`.",
+    details: """
+      `y = 1.0507 * (x if x > 0 else 1.6733 * (exp(x) - 1))`; see `selu`. Shapes: y has the \
+      shape of x. Source: Klambauer et al. 2017.
+      """,
     makes: ActivationLayer.type
   ) { name in .object(ActivationLayer(.builtIn(.selu), name: name)) }
 
@@ -35,7 +40,10 @@ extension ActivationLayer {
     Parameter("axis", Int.self, "along which the shares add up to 1") { -1 },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Activation", example: "Sequential(Dense(3), Softmax())",
-    details: "exp(x_i) / sum_k exp(x_k); see `softmax`.", makes: ActivationLayer.type
+    details: """
+      `y_i = exp(x_i) / sum_k exp(x_k)`; see `softmax`. Shapes: y has the shape of x; -1 is the \
+      last axis, 0 that of the examples. Source: Bridle 1990.
+      """, makes: ActivationLayer.type
   ) { axis, name in
     axis == -1
       ? .object(ActivationLayer(.builtIn(.softmax), name: name))

@@ -135,9 +135,10 @@ public final class Maxout: Layer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Maxout", example: "Sequential(Maxout(20, pieces=2), Dense(3))",
     details: """
-      y = max over k of (x W_k + b_k); W is (pieces, inputs, units), b (pieces, units). ReLU and \
-      leaky ReLU are special cases, at the price of `pieces` times the weights. Maps that tie share \
-      the gradient. Goodfellow et al. 2013, "Maxout networks".
+      `y = max over k of (x @ W_k + b_k)`. ReLU and leaky ReLU are special cases, at the price \
+      of `pieces` times the weights. Maps that tie share the gradient. Shapes: x (batch, …, \
+      inputs), W (pieces, inputs, units), b (pieces, units), y (batch, …, units). Source: \
+      Goodfellow et al. 2013, "Maxout networks".
       """, makes: Maxout.type
   ) { units, pieces, start, biasStart, usesBias, penalty, constraint, input, name in
     let layer = Maxout(

@@ -86,11 +86,11 @@ public final class PReLU: Layer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "PReLU", example: "Sequential(Dense(20), PReLU(), Dense(3))",
     details: """
-      y = x above zero, alpha x below, alpha learnt: its gradient is the sum of g x where x <= 0. \
-      Without `shared_axes` every number of an input has its own slope, starting at 0, as in Keras; \
-      PyTorch has one for all, starting at 0.25. No l2 falls on it: that would draw it to ReLU. It \
-      fits small data sets too closely.
-
+      `y = x if x > 0 else alpha * x`, alpha learnt: its gradient is the sum of `g * x` where x \
+      <= 0. No l2 falls on it: that would draw it to ReLU. It fits small data sets too closely. \
+      Shapes: alpha has the shape of one input, with 1 on the shared axes. Peers: as in Keras, \
+      every number of an input has its own slope, starting at 0; PyTorch has one for all, \
+      starting at 0.25 (here shared_axes with all axes and alpha_init=constant(0.25)). Source: \
       He et al. 2015, "Delving deep into rectifiers".
       """, makes: PReLU.type
   ) { start, shared, input, name in

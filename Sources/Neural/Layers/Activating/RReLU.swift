@@ -53,9 +53,10 @@ public final class RReLU: NoiseLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "RReLU", example: "Sequential(Dense(20), RReLU(), Dense(3))",
     details: """
-      y = x above zero, a x below, a uniform from lower to upper, drawn for every number of every \
-      batch; at inference a = (lower + upper) / 2. The gradient uses the a that was drawn. The \
-      defaults are PyTorch's. It acts against overfitting. Xu et al. 2015.
+      `y = x if x > 0 else a * x`, a uniform from lower to upper, drawn for every number of \
+      every batch; at inference `a = (lower + upper) / 2`. The gradient uses the a that was \
+      drawn. It acts against overfitting. Shapes: y has the shape of x. Peers: the defaults are \
+      PyTorch's, 1/8 and 1/3; Keras has none. Source: Xu et al. 2015.
       """, makes: RReLU.type
   ) { lower, upper, name in
     guard lower <= upper else {

@@ -66,11 +66,11 @@ public final class AlphaDropout: NoiseLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "AlphaDropout", example: "AlphaDropout(0.1)",
     details: """
-      While training y = a (x m + alpha' (1 - m)) + b, where m is 0 with the chance rate and else 1, \
-      alpha' = -1.7581, what SELU tends to, q = 1 - rate, a = 1 / sqrt(q + alpha'^2 q rate) and \
-      b = -a rate alpha'; at inference y = x. Usual rates are 0.05 to 0.1.
-
-      Klambauer et al. 2017, "Self-normalizing neural networks".
+      While training `y = a * (x * m + alpha * (1 - m)) + b`, where m is 0 with the chance rate \
+      and else 1, alpha = -1.7581, what SELU tends to, `q = 1 - rate`, `a = 1 / sqrt(q + \
+      alpha**2 * q * rate)` and `b = -a * rate * alpha`; at inference `y = x`. Usual rates are \
+      0.05 to 0.1. Shapes: y has the shape of x. Peers: PyTorch's rate is 0.5 by default. \
+      Source: Klambauer et al. 2017, "Self-normalizing neural networks".
       """, makes: AlphaDropout.type
   ) { rate, shape, name in .object(AlphaDropout(rate, maskShape: shape, name: name)) }
 }

@@ -73,14 +73,12 @@ public final class Dropout: NoiseLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "Dropout", example: "Dropout(0.2)",
     details: """
-      y = x m / (1 - rate) while training, where m is 0 with the chance rate and else 1; at \
-      inference y = x. With scaling="classic", y = x m while training and y = x (1 - rate) at \
-      inference.
-
-      `rate` is the share that is *dropped*, as in Keras and PyTorch (p); TensorFlow 1 had the \
-      share that is kept. Usual: 0.5 for hidden layers, 0.2 for inputs.
-
-      Srivastava et al. 2014, "Dropout".
+      `y = x * m / (1 - rate)` while training, where m is 0 with the chance rate and else 1; at \
+      inference `y = x`. With scaling="classic", `y = x * m` while training and `y = x * (1 - \
+      rate)` at inference. Usual: 0.5 for hidden layers, 0.2 for inputs. Shapes: y has the shape \
+      of x, m that of `noise_shape`. Peers: `rate` is the share that is *dropped*, as in Keras \
+      and PyTorch (p, 0.5 by default; Keras has no default); TensorFlow 1 had the share that is \
+      kept. Source: Srivastava et al. 2014, "Dropout".
       """, makes: Dropout.type
   ) { rate, shape, scaling, name in
     .object(Dropout(rate, scaling: scaling, maskShape: shape, name: name))
@@ -142,9 +140,10 @@ public final class SpatialDropout: NoiseLayer {
       Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
       returns: "SpatialDropout\(dimensions)D", example: "SpatialDropout\(dimensions)D(0.2)",
       details: """
-        y = x m / (1 - rate) while training, with one m for all places of a channel of an example: \
-        neighbouring places say nearly the same, so dropping single ones does little. At inference \
-        y = x. Tompson et al. 2015.
+        `y = x * m / (1 - rate)` while training, with one m for all places of a channel of an \
+        example: neighbouring places say nearly the same, so dropping single ones does little. At \
+        inference `y = x`. Shapes: x (batch, …, channels), m (batch, 1, …, channels). Peers: Keras \
+        has no default rate, PyTorch 0.5. Source: Tompson et al. 2015.
         """, makes: types[dimensions - 1]
     ) { rate, name in .object(SpatialDropout(rate, dimensions: dimensions, name: name)) }
   }

@@ -35,8 +35,9 @@ public final class GaussianDropout: NoiseLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "GaussianDropout", example: "GaussianDropout(0.2)",
     details: """
-      y = x n while training, n normal with mean 1 and variance rate / (1 - rate), which is the \
-      variance that dropout gives; at inference y = x. Srivastava et al. 2014, section 10.
+      `y = x * n` while training, n normal with mean 1 and variance `rate / (1 - rate)`, which \
+      is the variance that dropout gives; at inference `y = x`. Shapes: y has the shape of x. \
+      Source: Srivastava et al. 2014, section 10.
       """, makes: GaussianDropout.type
   ) { rate, name in .object(GaussianDropout(rate, name: name)) }
 }
@@ -69,7 +70,11 @@ public final class GaussianNoise: NoiseLayer {
     Parameter("std", Double.self, "their deviation", also: ["stddev"], where: .atLeast(0)) { 0.1 },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "GaussianNoise", example: "GaussianNoise(0.1)",
-    details: "y = x + n while training, n normal with mean 0; at inference y = x.",
+    details: """
+      `y = x + n` while training, n normal with mean 0 and deviation std; at inference `y = x`. \
+      Shapes: y has the shape of x. Keras has no default for the deviation. Source: Bishop 1995, \
+      "Training with noise is equivalent to Tikhonov regularization".
+      """,
     makes: GaussianNoise.type
   ) { std, name in .object(GaussianNoise(std, name: name)) }
 }

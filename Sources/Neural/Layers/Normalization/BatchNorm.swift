@@ -187,15 +187,14 @@ public final class BatchNorm: AffineLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "BatchNorm", example: "Sequential(Dense(20), BatchNorm(), Activation(\"relu\"))",
     details: """
-      While training y = gamma (x - mean) / sqrt(variance + epsilon) + beta with mean and variance \
-      of the batch over all axes but `axis`; moving = momentum moving + (1 - momentum) batch. At \
-      inference, and when frozen, the moving values are used; they start at 0 and 1. A batch of one \
-      gives beta.
-
-      Peers: Keras momentum 0.99, epsilon 1e-3, biased moving variance. PyTorch momentum 0.1, which \
-      is 0.9 here, epsilon 1e-5, axis=1, variance="unbiased"; it refuses a batch of one.
-
-      Ioffe and Szegedy 2015, "Batch normalization".
+      While training `y = gamma * (x - mean) / sqrt(variance + epsilon) + beta` with mean and \
+      variance of the batch over all axes but `axis`; `moving = momentum * moving + (1 - \
+      momentum) * batch`. At inference, and when frozen, the moving values are used; they start \
+      at 0 and 1. A batch of one gives beta. In front of an activation it makes a bias useless. \
+      Shapes: gamma, beta and both moving values (features,), y as x. Peers: Keras momentum \
+      0.99, epsilon 1e-3, biased moving variance. PyTorch momentum 0.1, which is 0.9 here, \
+      epsilon 1e-5, axis=1, variance="unbiased"; it refuses a batch of one. Source: Ioffe and \
+      Szegedy 2015, "Batch normalization".
       """, makes: BatchNorm.type
   ) {
     axis, momentum, epsilon, center, scale, variance, betaStart, gammaStart, input, name in

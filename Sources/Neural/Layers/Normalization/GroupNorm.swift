@@ -102,12 +102,12 @@ public final class GroupNorm: AffineLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "GroupNorm", example: "Sequential(Dense(20), GroupNorm(4))",
     details: """
-      y = gamma (x - mean) / sqrt(variance + epsilon) + beta, mean and variance of each example over \
-      the channels of a group and all other axes; gamma and beta are one for each channel. It does \
-      not depend on the size of a batch. The groups must divide the channels.
-
-      groups=1 is layer normalisation over all axes, groups=-1 instance normalisation. Peers: Keras \
-      32 groups, epsilon 1e-3; PyTorch epsilon 1e-5. Wu and He 2018, "Group normalization".
+      `y = gamma * (x - mean) / sqrt(variance + epsilon) + beta`, mean and variance of each \
+      example over the channels of a group and all other axes. It does not depend on the size of \
+      a batch. groups=1 is layer normalisation over all axes, groups=-1 instance normalisation. \
+      Shapes: gamma and beta (channels,), y as x; the groups must divide the channels. Peers: \
+      Keras 32 groups, epsilon 1e-3; PyTorch epsilon 1e-5. Source: Wu and He 2018, "Group \
+      normalization".
       """, makes: GroupNorm.type
   ) { groups, axis, epsilon, center, scale, betaStart, gammaStart, input, name in
     let layer = GroupNorm(
@@ -128,8 +128,10 @@ public final class GroupNorm: AffineLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "GroupNorm", example: "InstanceNorm()",
     details: """
-      GroupNorm(groups=-1). PyTorch's has no gamma and beta unless asked (affine=True), and epsilon \
-      1e-5. Ulyanov, Vedaldi and Lempitsky 2016, "Instance normalization".
+      `GroupNorm(groups=-1)`: each channel of each example by its own mean and variance. Shapes: \
+      gamma and beta (channels,), y as x. Peers: PyTorch's has no gamma and beta unless asked \
+      (affine=True), and epsilon 1e-5. Source: Ulyanov, Vedaldi and Lempitsky 2016, "Instance \
+      normalization".
       """, makes: GroupNorm.type
   ) { axis, epsilon, center, scale, name in
     .object(

@@ -79,11 +79,10 @@ public final class LayerNorm: AffineLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "LayerNorm", example: "Sequential(Dense(20), LayerNorm(), Activation(\"relu\"))",
     details: """
-      y = gamma (x - mean) / sqrt(variance + epsilon) + beta, mean and variance of each example over \
-      `axis`; gamma and beta have the shape of these axes. It is the same while training and at \
-      inference. epsilon is 1e-3 in Keras, 1e-5 in PyTorch.
-
-      Ba, Kiros and Hinton 2016, "Layer normalization".
+      `y = gamma * (x - mean) / sqrt(variance + epsilon) + beta`, mean and variance of each \
+      example over `axis`. It is the same while training and at inference. Shapes: gamma and \
+      beta have the shape of these axes, y that of x. Peers: epsilon is 1e-3 in Keras, 1e-5 in \
+      PyTorch. Source: Ba, Kiros and Hinton 2016, "Layer normalization".
       """, makes: LayerNorm.type
   ) { axes, epsilon, center, scale, betaStart, gammaStart, input, name in
     let layer = LayerNorm(
@@ -168,8 +167,9 @@ public final class RMSNorm: AffineLayer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "RMSNorm", example: "Sequential(Dense(20), RMSNorm(), Activation(\"relu\"))",
     details: """
-      y = gamma x / sqrt(mean(x^2) + epsilon) over `axis`. Zhang and Sennrich 2019, "Root mean \
-      square layer normalization".
+      `y = gamma * x / sqrt(mean(x**2) + epsilon)` over `axis`. Shapes: gamma has the shape of \
+      these axes, y that of x. Peers: Keras's epsilon is 1e-6, too; PyTorch's is the precision \
+      of the numbers. Source: Zhang and Sennrich 2019, "Root mean square layer normalization".
       """, makes: RMSNorm.type
   ) { axes, epsilon, scale, gammaStart, input, name in
     let layer = RMSNorm(
@@ -219,7 +219,10 @@ public final class UnitNorm: Layer {
     Parameter("axis", Axes.self, "the axis that is normalised over, or several") { Axes([-1]) },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "UnitNorm", example: "Sequential(Dense(20), UnitNorm())",
-    details: "y = x / sqrt(sum(x^2)) over `axis`; a row of zeros stays one.", makes: UnitNorm.type
+    details: """
+      `y = x / sqrt(sum(x**2))` over `axis`; a row of zeros stays one. Shapes: y has the shape \
+      of x. Source: the equation; Keras's UnitNormalization.
+      """, makes: UnitNorm.type
   ) { axes, name in .object(UnitNorm(axes: try axes.checked(), name: name)) }
 }
 

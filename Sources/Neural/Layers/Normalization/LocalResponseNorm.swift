@@ -115,13 +115,13 @@ public final class LocalResponseNorm: Layer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "LocalResponseNorm", example: "LocalResponseNorm(depth_radius=2, alpha=1e-4)",
     details: """
-      y_i = x_i / (bias + alpha sum_j x_j^2)^beta over the channels j from i - depth_radius to i + \
-      depth_radius that exist. The defaults are AlexNet's (n = 5, k = 2). TensorFlow's are radius 5, \
-      bias 1, alpha 1, beta 0.5. PyTorch's are a size that must be given, k 1, alpha 1e-4, beta 0.75, \
-      and it multiplies the *mean* over the window by alpha, so its alpha is size times this one: \
-      form="mean". Of an even size, size // 2 channels stand before and (size - 1) // 2 after.
-
-      Krizhevsky, Sutskever and Hinton 2012. Batch normalisation has taken its place.
+      `y_i = x_i / (bias + alpha * sum_j x_j**2) ** beta` over the channels j from i - \
+      depth_radius to i + depth_radius that exist. Batch normalisation has taken its place. Of \
+      an even size, size // 2 channels stand before and (size - 1) // 2 after. Shapes: y has the \
+      shape of x. Peers: the defaults are AlexNet's (n = 5, k = 2). TensorFlow's are radius 5, \
+      bias 1, alpha 1, beta 0.5. PyTorch's are a size that must be given, k 1, alpha 1e-4, beta \
+      0.75, and it multiplies the *mean* over the window by alpha, so its alpha is size times \
+      this one: form="mean". Source: Krizhevsky, Sutskever and Hinton 2012.
       """, makes: LocalResponseNorm.type
   ) { radius, bias, alpha, beta, size, form, axis, name in
     guard let size else {

@@ -131,12 +131,12 @@ public final class WeightNorm: Activated {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "WeightNorm", example: "Sequential(WeightNorm(Dense(20, \"tanh\")), Dense(3))",
     details: """
-      kernel = g v / |v|, with one g for each unit and |v| over the incoming weights of the unit. \
-      Both g and v learn: the gradient of g is that of the kernel along v, the gradient of v is \
-      orthogonal to v, so |v| only grows. g starts as |v|. With data_init=True the first batch sets \
-      g = 1 / std(t) and bias = -mean(t) / std(t) with t = x v / |v|.
-
-      Salimans and Kingma 2016, "Weight normalization".
+      `kernel = g * v / |v|`, |v| over the incoming weights of a unit. Both g and v learn: `dg = \
+      sum(dw * v) / |v|`, `dv = g / |v| * (dw - dg * v / |v|)`, which is orthogonal to v, so |v| \
+      only grows under plain descent. g starts as |v|. With data_init=True the first batch sets \
+      `g = 1 / std(t)` and `bias = -mean(t) / std(t)` with `t = x @ v / |v|`. Shapes: v as the \
+      kernel, g (units,). Peers: PyTorch's weight_norm has one g for each row of its (units, \
+      inputs) kernel, the same. Source: Salimans and Kingma 2016, "Weight normalization".
       """, makes: WeightNorm.type
   ) { inner, usesData, input, name in
     guard inner.layers.count == 1, let layer = inner.layers[0] as? any KernelLayer,

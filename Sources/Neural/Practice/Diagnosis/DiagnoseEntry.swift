@@ -51,7 +51,7 @@ enum DiagnosisEntries {
       activations and the norm of gradients through depth, updates against weights, the learning \
       rate (other rates are tried on copies), labels that have nothing to do with the inputs, over- \
       and underfitting (against what looking up the 5 nearest examples knows). A symptom that did \
-      no harm is a note.
+      no harm is a note. Source: the notes of CS231n; Glorot and Bengio 2010.
       """
   ) { model, data, y, run, validation, optimizer, loss, context in
     let (examples, watched) = try PracticeData.sets(
@@ -71,7 +71,8 @@ enum DiagnosisEntries {
     details: """
       mean and std (of the population) are over all examples and units; a unit is dead when it is \
       0 for every example; saturated are outputs within 1 % of the bounds of sigmoid and tanh. \
-      plot() draws a histogram per layer. Dropout is off, nothing is learnt.
+      plot() draws a histogram per layer. Dropout is off, nothing is learnt. Source: Glorot and \
+      Bengio 2010.
       """
   ) { model, data, context in
     let x =
@@ -92,8 +93,8 @@ enum DiagnosisEntries {
     .context, returns: "Signals",
     example: "gradients(Sequential(Dense(8, \"tanh\"), Dense(2, \"softmax\")), moons(60))",
     details: """
-      update_ratio is the norm of one update over the norm of the weight, of the optimizer's first \
-      step: for momentum and Adam that is not rate times gradient. About 1e-3 is usual.
+      update_ratio is `|update| / |w|`, of the optimizer's first step: for momentum and Adam the \
+      update is not rate times gradient. About 1e-3 is usual. Source: the notes of CS231n.
       """
   ) { model, data, y, optimizer, loss, context in
     let signals = try model.model.signals(

@@ -84,8 +84,9 @@ public final class EarlyStopping: TrainingCallback {
     returns: "EarlyStopping", example: "EarlyStopping(patience=5, restore_best_weights=True)",
     details: """
       It stops when `patience` epochs in a row were not better than the best by more than \
-      min_delta; with patience 0 at the first such epoch. fit(stop_after=5) does the same with the \
-      best weights restored. Other tools count one epoch more.
+      min_delta; with patience 0 at the first such epoch. fit(stop_after=5) does the same with \
+      the best weights restored. Peers: Keras's rule and defaults; others count one epoch more, \
+      for them add 1 to patience. Source: Prechelt 1998, "Early stopping - but when?".
       """, makes: type
   ) { monitor, delta, patience, _, mode, baseline, restores, start in
     let monitor = Monitor(monitor, mode)

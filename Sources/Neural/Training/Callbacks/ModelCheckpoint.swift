@@ -188,6 +188,11 @@ public final class BackupAndRestore: TrainingCallback {
     Parameter("delete_checkpoint", Bool.self, "removes the file when the run has finished") {
       true
     },
-    returns: "BackupAndRestore", example: "BackupAndRestore(\"run.safetensors\")", makes: type
+    returns: "BackupAndRestore", example: "BackupAndRestore(\"run.safetensors\")",
+    details: """
+      If the file is there when fit begins, the run goes on from it; it is written after each \
+      epoch and removed at the end. The result has the same bytes as a run that was never cut \
+      off.
+      """, makes: type
   ) { path, deletes in .object(BackupAndRestore(path, deletes: deletes)) }
 }

@@ -77,8 +77,10 @@ public final class ReduceLROnPlateau: TrainingCallback {
     },
     returns: "ReduceLROnPlateau", example: "ReduceLROnPlateau(factor=0.5, patience=3)",
     details: """
-      keras acts at `patience` epochs without a better one, torch after more than `patience`. \
-      PyTorch's threshold is relative. It needs a constant rate to start from.
+      `lr = max(lr * factor, min_lr)` once `patience` epochs were not better than the best. It \
+      needs a constant rate to start from. Peers: convention="keras" acts at `patience` epochs \
+      without a better one, "torch" after more than `patience`; PyTorch's threshold is relative \
+      (threshold_mode="rel"). Source: Keras.
       """, makes: type
   ) { monitor, factor, patience, _, mode, delta, cooldown, least, convention, threshold in
     let monitor = Monitor(monitor, mode)

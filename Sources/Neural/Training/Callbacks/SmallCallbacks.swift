@@ -46,7 +46,11 @@ public final class LearningRateScheduler: TrainingCallback {
     Parameter("schedule", RateChoice.self, "a function of (epoch, lr), or a schedule of epochs"),
     Parameter("verbose", Value.self, "taken for Keras's sake") { .none },
     returns: "LearningRateScheduler",
-    example: "LearningRateScheduler(exponential_decay(0.1, steps=1, decay=0.9))", makes: type
+    example: "LearningRateScheduler(exponential_decay(0.1, steps=1, decay=0.9))",
+    details: """
+      `lr = schedule(epoch)`, or `schedule(epoch, lr)` of a function that takes two, set when an \
+      epoch begins; epochs count from 0. A schedule in the optimizer does the same by steps.
+      """, makes: type
   ) { choice, _ in .object(LearningRateScheduler(choice)) }
 }
 
@@ -90,7 +94,10 @@ final class LambdaCallback: TrainingCallback {
     parameter(.batchBegin, "called with (batch, logs)"),
     parameter(.batchEnd, "called with (batch, logs)"),
     returns: "LambdaCallback",
-    example: "LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch))", makes: type
+    example: "LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch))",
+    details: """
+      Each function takes what a method of `Callback` of its name takes, without self.
+      """, makes: type
   ) { epochBegin, epochEnd, trainBegin, trainEnd, batchBegin, batchEnd in
     let all: [(TrainingMoment, Function?)] = [
       (.epochBegin, epochBegin), (.epochEnd, epochEnd), (.trainBegin, trainBegin),
@@ -171,7 +178,11 @@ public final class CSVLogger: TrainingCallback {
     Parameter("filename", String.self, "the file", also: ["path"]),
     Parameter("separator", String.self, "between the columns") { "," },
     Parameter("append", Bool.self, "goes on in a file that is there") { false },
-    returns: "CSVLogger", example: "CSVLogger(\"run.csv\")", makes: type
+    returns: "CSVLogger", example: "CSVLogger(\"run.csv\")",
+    details: """
+      A row per epoch, its columns the epoch from 0 and the figures of the history in their \
+      order; written at once, so that a run that is cut off leaves its rows.
+      """, makes: type
   ) { path, separator, appends in
     .object(CSVLogger(path, separator: separator, appends: appends))
   }
