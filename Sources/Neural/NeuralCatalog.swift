@@ -66,7 +66,7 @@ public enum NeuralCatalog {
   static let layers: [Entry] =
     [
       Dense.entry, Flatten.entry, ActivationLayer.entry, ActivationLayer.leakyReLU,
-      ActivationLayer.elu, FunctionLayer.entry,
+      ActivationLayer.elu, FunctionLayer.entry, ActivityRegularization.entry,
     ] + activating + normalizations + noises + Convolution.entries + PoolingLayer.entries
     + Rearranging.entries
 

@@ -43,7 +43,12 @@ import Testing
     Case(
       name: "penalties",
       layers: {
-        [Dense(16, .builtIn(.relu), penalty: Penalty(l1: 0.001, l2: 0.01)), Dense(3, .softmax)]
+        [
+          Dense(
+            16, .builtIn(.relu), penalty: Penalty(l1: 0.001, l2: 0.01),
+            biasPenalty: Penalty(l1: 0.1, l2: 0.2)),
+          Dense(3, .softmax),
+        ]
       }, optimizer: .sgd(.constant(0.1))),
     Case(
       name: "clipping", layers: { [Dense(16, .sigmoid), Dense(3, .softmax)] },

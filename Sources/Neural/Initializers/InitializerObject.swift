@@ -51,10 +51,8 @@ public enum InitializerChoice: Argument {
         throw Failure.unknownOption(name, among: choices)
       }
       return .named(initializer)
-    case .object(let object):
-      return (object as? InitializerObject).map { .named($0.initializer) }
-    case .function(let callable): return .script(Function(callable))
-    default: return nil
+    case .object(let object as InitializerObject): return .named(object.initializer)
+    default: return Function.read(value).map { .script($0) }
     }
   }
 
@@ -82,7 +80,7 @@ public enum InitializerChoice: Argument {
         throw Failure(
           .value,
           "the initializer \(function.callable.name) must return a tensor of shape "
-            + "\(try Shape(shape))", code: "L301", notes: ["it returned \(made.brief())"])
+            + "\(try Shape(shape))", code: "L301", notes: ["it returned \(Penalty.told(made))"])
       }
       return (try tensor.astype(dtype), function.callable.name)
     }

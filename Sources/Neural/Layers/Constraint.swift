@@ -2,8 +2,8 @@ public import Catalog
 public import Tensors
 
 /// What weights must fulfil: after each step of training they are moved to the nearest that do.
-public struct Constraint: Sendable, Equatable {
-  public enum Rule: Sendable, Equatable {
+public struct Constraint {
+  public enum Rule {
     /// No unit's incoming weights are longer than this.
     case maxNorm(Double)
     /// Every unit's incoming weights have length one.
@@ -12,6 +12,8 @@ public struct Constraint: Sendable, Equatable {
     case nonNegative
     /// Lengths are brought between two bounds, by the share `rate` of the way.
     case minMaxNorm(low: Double, high: Double, rate: Double)
+    /// A function of the script: from weights to those that fulfil it.
+    case script(Function)
   }
 
   public let rule: Rule
@@ -33,6 +35,7 @@ public struct Constraint: Sendable, Equatable {
   /// - Throws: when the weights have no such axis.
   public func callAsFunction(_ w: Tensor) throws -> Tensor {
     if case .nonNegative = rule { return try Tensor.maximum(w, 0) }
+    if case .script(let function) = rule { return try moved(w, by: function) }
     let lengths = try w.square().sum(
       axes: axes ?? (w.rank < 2 ? nil : Array(0..<(w.rank - 1))), keepdims: true
     ).sqrt()
@@ -49,8 +52,25 @@ public struct Constraint: Sendable, Equatable {
     case .minMaxNorm(let low, let high, let rate):
       let clipped = try Tensor.minimum(Tensor.maximum(lengths, low), high)
       return try scaled(to: clipped * rate + lengths * (1 - rate))
-    case .nonNegative: return w
+    case .nonNegative, .script: return w
     }
+  }
+
+  private func moved(_ w: Tensor, by function: Function) throws -> Tensor {
+    // A copy, so that what the function does in place is not seen before it has returned.
+    let made = try function(.object(w.copy()))
+    guard let weights = try Tensor.read(made), weights.shape == w.shape else {
+      throw Failure(
+        .value,
+        "the constraint \(function.callable.name) must return weights of shape \(w.shape)",
+        code: "L301", notes: ["it returned \(Penalty.told(made))"])
+    }
+    return try weights.detached().astype(w.dtype)
+  }
+
+  /// What a layer that holds it reports in `visit`.
+  var held: Value? {
+    if case .script(let function) = rule { function.held } else { nil }
   }
 
   /// Moves weights in place to where they fulfil their constraints.
@@ -76,8 +96,8 @@ extension Constraint: Argument {
       case "min_max_norm": return Constraint(.minMaxNorm(low: 0, high: 1, rate: 1))
       default: throw Failure.unknownOption(name, among: choices)
       }
-    case .object(let object): return (object as? ConstraintObject)?.constraint
-    default: return nil
+    case .object(let object as ConstraintObject): return object.constraint
+    default: return Function.read(value).map { Constraint(.script($0)) }
     }
   }
 
@@ -87,6 +107,7 @@ extension Constraint: Argument {
     case .maxNorm(let limit): return "max_norm(\(limit)\(axis.map { ", \($0)" } ?? ""))"
     case .unitNorm: return "unit_norm(\(axis ?? ""))"
     case .nonNegative: return "non_neg()"
+    case .script(let function): return function.callable.name
     case .minMaxNorm(let low, let high, let rate):
       return "min_max_norm(\(low), \(high), rate=\(rate)\(axis.map { ", \($0)" } ?? ""))"
     }
@@ -94,7 +115,7 @@ extension Constraint: Argument {
 }
 
 /// A constraint as a script holds it.
-public final class ConstraintObject: Object, Sendable {
+public final class ConstraintObject: Object {
   public static let type = ObjectType(
     "Constraint", "What weights must fulfil after each step of training.")
   public let constraint: Constraint

@@ -95,8 +95,15 @@ extension Convolution {
     "bias_init", InitializerChoice.self, "how the bias starts", also: ["bias_initializer"],
     default: { .named(.zeros) })
   private static let penaltyParameter = Parameter(
-    "regularizer", Penalty?.self, "l1(…), l2(…) or l1_l2(…)",
+    "regularizer", Penalty?.self, "what the kernel adds to the loss: l1(…), l2(…), a function",
     also: ["kernel_regularizer", "depthwise_regularizer"], default: { nil })
+  private static let biasPenaltyParameter = Parameter(
+    "bias_regularizer", Penalty?.self, "what the bias adds to the loss", passing: .keywordOnly,
+    default: { nil })
+  private static let activityPenaltyParameter = Parameter(
+    "activity_regularizer", Penalty?.self,
+    "what the output adds to the loss, divided by the number of examples", passing: .keywordOnly,
+    default: { nil })
   private static let constraintParameter = Parameter(
     "constraint", Constraint?.self, "what the kernel must fulfil after each step",
     also: ["kernel_constraint", "depthwise_constraint"], passing: .keywordOnly, default: { nil })
@@ -131,12 +138,13 @@ extension Convolution {
       kind.rawValue, sentence, filtersParameter, sizeParameter, stridesParameter,
       paddingParameter, formatParameter, dilationParameter, groupsParameter, activationParameter,
       biasParameter, startParameter, biasStartParameter, penaltyParameter, modeParameter,
-      constraintParameter, biasConstraintParameter, inputParameter, nameParameter,
+      constraintParameter, biasConstraintParameter, biasPenaltyParameter, activityPenaltyParameter,
+      inputParameter, nameParameter,
       returns: kind.rawValue, example: example, details: details,
       makes: types[kind]
     ) {
       filters, size, strides, padding, _, dilation, groups, activation, usesBias, start, biasStart,
-      penalty, mode, constraint, biasConstraint, input, name in
+      penalty, mode, constraint, biasConstraint, biasPenalty, activityPenalty, input, name in
       let options = WindowOptions(
         strides: try strides.checked(kind.axes, "strides"),
         dilation: try dilation.checked(kind.axes, "dilation_rate"), padding: padding, mode: mode,
@@ -145,7 +153,8 @@ extension Convolution {
         kind, filters, try size.expanded(kind.axes, "kernel_size"), activation,
         Settings(
           options, initializer: start, biasInitializer: biasStart, usesBias: usesBias,
-          penalty: penalty, constraint: constraint, biasConstraint: biasConstraint),
+          penalty: penalty, biasPenalty: biasPenalty, activityPenalty: activityPenalty,
+          constraint: constraint, biasConstraint: biasConstraint),
         name: name
       ).wanting(input)
     }
@@ -158,7 +167,7 @@ extension Convolution {
       kind.rawValue, sentence, filtersParameter, sizeParameter, stridesParameter,
       paddingParameter, extraParameter, formatParameter, dilationParameter, activationParameter,
       biasParameter, startParameter, biasStartParameter, penaltyParameter, constraintParameter,
-      biasConstraintParameter, inputParameter,
+      biasConstraintParameter, biasPenaltyParameter, activityPenaltyParameter, inputParameter,
       nameParameter, returns: kind.rawValue, example: example,
       details: """
         `y[i * s + u * d - p] += x[i] * K[u]`: each input spreads over a window, which is the \
@@ -169,7 +178,7 @@ extension Convolution {
         """, makes: types[kind]
     ) {
       filters, size, strides, padding, extra, _, dilation, activation, usesBias, start, biasStart,
-      penalty, constraint, biasConstraint, input, name in
+      penalty, constraint, biasConstraint, biasPenalty, activityPenalty, input, name in
       let options = WindowOptions(
         strides: try strides.checked(kind.axes, "strides"),
         dilation: try dilation.checked(kind.axes, "dilation_rate"), padding: padding)
@@ -177,7 +186,8 @@ extension Convolution {
         kind, filters, try size.expanded(kind.axes, "kernel_size"), activation,
         Settings(
           options, extra: try extra?.checked(kind.axes, "output_padding"), initializer: start,
-          biasInitializer: biasStart, usesBias: usesBias, penalty: penalty, constraint: constraint,
+          biasInitializer: biasStart, usesBias: usesBias, penalty: penalty,
+          biasPenalty: biasPenalty, activityPenalty: activityPenalty, constraint: constraint,
           biasConstraint: biasConstraint),
         name: name
       ).wanting(input)
@@ -188,7 +198,8 @@ extension Convolution {
     "DepthwiseConv2D", "Convolution of each channel of an image by itself.", sizeParameter,
     stridesParameter, paddingParameter, multiplierParameter, formatParameter, dilationParameter,
     activationParameter, biasParameter, startParameter, biasStartParameter, penaltyParameter,
-    modeParameter, constraintParameter, biasConstraintParameter, inputParameter, nameParameter,
+    modeParameter, constraintParameter, biasConstraintParameter, biasPenaltyParameter,
+    activityPenaltyParameter, inputParameter, nameParameter,
     returns: "DepthwiseConv2D",
     example: "DepthwiseConv2D(3, padding=\"same\")",
     details: """
@@ -200,7 +211,7 @@ extension Convolution {
       """, makes: types[.depthwise2D]
   ) {
     size, strides, padding, multiplier, _, dilation, activation, usesBias, start, biasStart,
-    penalty, mode, constraint, biasConstraint, input, name in
+    penalty, mode, constraint, biasConstraint, biasPenalty, activityPenalty, input, name in
     let options = WindowOptions(
       strides: try strides.checked(2, "strides"),
       dilation: try dilation.checked(2, "dilation_rate"), padding: padding, mode: mode)
@@ -208,7 +219,8 @@ extension Convolution {
       .depthwise2D, 1, try size.expanded(2, "kernel_size"), activation,
       Settings(
         options, multiplier: multiplier, initializer: start, biasInitializer: biasStart,
-        usesBias: usesBias, penalty: penalty, constraint: constraint, biasConstraint: biasConstraint
+        usesBias: usesBias, penalty: penalty, biasPenalty: biasPenalty,
+        activityPenalty: activityPenalty, constraint: constraint, biasConstraint: biasConstraint
       ),
       name: name
     ).wanting(input)
@@ -219,7 +231,8 @@ extension Convolution {
     filtersParameter, sizeParameter, stridesParameter, paddingParameter, formatParameter,
     dilationParameter, multiplierParameter, activationParameter, biasParameter, startParameter,
     biasStartParameter, penaltyParameter, modeParameter, constraintParameter,
-    biasConstraintParameter, inputParameter, nameParameter,
+    biasConstraintParameter, biasPenaltyParameter, activityPenaltyParameter, inputParameter,
+    nameParameter,
     returns: "SeparableConv2D", example: "SeparableConv2D(8, 3, activation=\"relu\")",
     details: """
       `y = pointwise(depthwise(x)) + b`: each channel is convolved by itself, then a 1 x 1 \
@@ -229,7 +242,8 @@ extension Convolution {
       """, makes: types[.separable2D]
   ) {
     filters, size, strides, padding, _, dilation, multiplier, activation, usesBias, start,
-    biasStart, penalty, mode, constraint, biasConstraint, input, name in
+    biasStart, penalty, mode, constraint, biasConstraint, biasPenalty, activityPenalty, input, name
+    in
     let options = WindowOptions(
       strides: try strides.checked(2, "strides"),
       dilation: try dilation.checked(2, "dilation_rate"), padding: padding, mode: mode)
@@ -237,7 +251,8 @@ extension Convolution {
       .separable2D, filters, try size.expanded(2, "kernel_size"), activation,
       Settings(
         options, multiplier: multiplier, initializer: start, biasInitializer: biasStart,
-        usesBias: usesBias, penalty: penalty, constraint: constraint, biasConstraint: biasConstraint
+        usesBias: usesBias, penalty: penalty, biasPenalty: biasPenalty,
+        activityPenalty: activityPenalty, constraint: constraint, biasConstraint: biasConstraint
       ),
       name: name
     ).wanting(input)

@@ -33,6 +33,9 @@ public final class Convolution: KernelLayer {
     public var biasInitializer: InitializerChoice
     public var usesBias: Bool
     public var penalty: Penalty?
+    public var biasPenalty: Penalty?
+    /// For each output, divided by the number of examples.
+    public var activityPenalty: Penalty?
     public var constraint: Constraint?
     public var biasConstraint: Constraint?
 
@@ -40,7 +43,8 @@ public final class Convolution: KernelLayer {
       _ options: WindowOptions = WindowOptions(), multiplier: Int = 1, extra: [Int]? = nil,
       initializer: InitializerChoice = .automatic,
       biasInitializer: InitializerChoice = .named(.zeros), usesBias: Bool = true,
-      penalty: Penalty? = nil, constraint: Constraint? = nil, biasConstraint: Constraint? = nil
+      penalty: Penalty? = nil, biasPenalty: Penalty? = nil, activityPenalty: Penalty? = nil,
+      constraint: Constraint? = nil, biasConstraint: Constraint? = nil
     ) {
       self.options = options
       self.multiplier = multiplier
@@ -49,6 +53,8 @@ public final class Convolution: KernelLayer {
       self.biasInitializer = biasInitializer
       self.usesBias = usesBias
       self.penalty = penalty
+      self.biasPenalty = biasPenalty
+      self.activityPenalty = activityPenalty
       self.constraint = constraint
       self.biasConstraint = biasConstraint
     }
@@ -79,6 +85,7 @@ public final class Convolution: KernelLayer {
     self.activation = activation
     own = settings
     state = LayerState(name: name)
+    state.activityPenalty = own.activityPenalty
   }
 
   /// A convolution of images with square kernels.
@@ -218,7 +225,7 @@ public final class Convolution: KernelLayer {
         "bias",
         try own.biasInitializer.make(
           [try outputs(channels)], for: basis, dtype: maker.dtype, from: &maker.stream
-        ).weights, constraint: own.biasConstraint)
+        ).weights, penalty: own.biasPenalty, constraint: own.biasConstraint)
     }
     initialized = name
   }
@@ -272,7 +279,12 @@ public final class Convolution: KernelLayer {
   public var step: PlanStep? { activation.builtIn?.fused.map { .convolution(self, $0) } }
 
   public func visit(_ keep: (Value) -> Void) {
-    for held in [activation.held, own.initializer.held, own.biasInitializer.held] {
+    let held = [
+      activation.held, own.initializer.held, own.biasInitializer.held, own.penalty?.held,
+      own.biasPenalty?.held, own.activityPenalty?.held, own.constraint?.held,
+      own.biasConstraint?.held,
+    ]
+    for held in held {
       if let held { keep(held) }
     }
   }

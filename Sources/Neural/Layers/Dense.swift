@@ -33,6 +33,7 @@ public final class Dense: KernelLayer {
   public let biasInitializer: InitializerChoice
   public let usesBias: Bool
   public let penalty: Penalty?
+  public let biasPenalty: Penalty?
   public let constraint: Constraint?
   public let biasConstraint: Constraint?
   public private(set) var kernel: Weight?
@@ -44,8 +45,8 @@ public final class Dense: KernelLayer {
     _ units: Int, _ activation: ActivationChoice = .builtIn(.linear),
     initializer: InitializerChoice = .automatic,
     biasInitializer: InitializerChoice = .named(.zeros), usesBias: Bool = true,
-    penalty: Penalty? = nil, constraint: Constraint? = nil, biasConstraint: Constraint? = nil,
-    name: String = ""
+    penalty: Penalty? = nil, biasPenalty: Penalty? = nil, activityPenalty: Penalty? = nil,
+    constraint: Constraint? = nil, biasConstraint: Constraint? = nil, name: String = ""
   ) {
     self.units = units
     self.activation = activation
@@ -53,9 +54,11 @@ public final class Dense: KernelLayer {
     self.biasInitializer = biasInitializer
     self.usesBias = usesBias
     self.penalty = penalty
+    self.biasPenalty = biasPenalty
     self.constraint = constraint
     self.biasConstraint = biasConstraint
     state = LayerState(name: name)
+    state.activityPenalty = activityPenalty
   }
 
   /// A layer with a built-in activation.
@@ -80,7 +83,7 @@ public final class Dense: KernelLayer {
   public func fresh(usesBias: Bool, activation: ActivationChoice) -> any KernelLayer {
     Dense(
       units, activation, initializer: initializer, biasInitializer: biasInitializer,
-      usesBias: usesBias, penalty: penalty, constraint: constraint,
+      usesBias: usesBias, penalty: penalty, biasPenalty: biasPenalty, constraint: constraint,
       biasConstraint: biasConstraint, name: state.name
     ).like(self)
   }
@@ -107,7 +110,7 @@ public final class Dense: KernelLayer {
       ? try biasInitializer.make([units], for: basis, dtype: maker.dtype, from: &maker.stream)
         .weights : nil
     kernel = Weight("kernel", weights, penalty: penalty, constraint: constraint)
-    bias = first.map { Weight("bias", $0, constraint: biasConstraint) }
+    bias = first.map { Weight("bias", $0, penalty: biasPenalty, constraint: biasConstraint) }
     initialized = name
   }
 
@@ -126,7 +129,11 @@ public final class Dense: KernelLayer {
   }
 
   public func visit(_ keep: (Value) -> Void) {
-    for held in [activation.held, initializer.held, biasInitializer.held] {
+    let held = [
+      activation.held, initializer.held, biasInitializer.held, penalty?.held, biasPenalty?.held,
+      state.activityPenalty?.held, constraint?.held, biasConstraint?.held,
+    ]
+    for held in held {
       if let held { keep(held) }
     }
   }
@@ -157,11 +164,18 @@ public final class Dense: KernelLayer {
     Parameter("l2", Double.self, "adds l2 * sum(w * w) to the loss", where: .atLeast(0)) { 0 },
     Parameter("l1", Double.self, "adds l1 * sum(abs(w)) to the loss", where: .atLeast(0)) { 0 },
     Parameter(
-      "regularizer", Penalty?.self, "l1(…), l2(…) or l1_l2(…)", also: ["kernel_regularizer"]
+      "regularizer", Penalty?.self, "what W adds to the loss: l1(…), l2(…), a function of W",
+      also: ["kernel_regularizer"]
+    ) { nil },
+    Parameter("bias_regularizer", Penalty?.self, "what b adds to the loss") { nil },
+    Parameter(
+      "activity_regularizer", Penalty?.self,
+      "what the output adds to the loss, divided by the number of examples"
     ) { nil },
     Parameter("max_norm", Double?.self, "short for constraint=max_norm(…)") { nil },
     Parameter(
-      "constraint", Constraint?.self, "what W must fulfil after each step, such as max_norm(3)",
+      "constraint", Constraint?.self,
+      "what W must fulfil after each step: max_norm(3), a function of W",
       also: ["kernel_constraint"]
     ) { nil },
     Parameter("bias_constraint", Constraint?.self, "what b must fulfil after each step") { nil },
@@ -177,12 +191,13 @@ public final class Dense: KernelLayer {
       init="torch_linear_default". Source: Rumelhart, Hinton and Williams 1986.
       """, makes: Dense.type
   ) {
-    units, activation, start, biasStart, usesBias, l2, l1, regularizer, maxNorm, constraint,
-    biasConstraint, input, name in
+    units, activation, start, biasStart, usesBias, l2, l1, regularizer, biasRegularizer,
+    activityRegularizer, maxNorm, constraint, biasConstraint, input, name in
     let own = l1 > 0 || l2 > 0 ? Penalty(l1: l1, l2: l2) : nil
     let layer = Dense(
       units, activation, initializer: start, biasInitializer: biasStart, usesBias: usesBias,
-      penalty: regularizer ?? own, constraint: constraint ?? maxNorm.map { .maxNorm($0) },
+      penalty: regularizer ?? own, biasPenalty: biasRegularizer,
+      activityPenalty: activityRegularizer, constraint: constraint ?? maxNorm.map { .maxNorm($0) },
       biasConstraint: biasConstraint, name: name)
     layer.state.wantedInput = input.map { Array($0) }
     return .object(layer)

@@ -118,6 +118,7 @@ extension Layer {
         pass, maker in
         _ = try prepare(shape, with: maker)
         let output = try forward(input, pass)
+        try pass.charge(self, output)
         pass.last = (output, ending)
         try pass.observer?(self, output)
         return .object(output)
@@ -230,6 +231,8 @@ public final class LayerState {
   /// The shape of one input, once built.
   public internal(set) var inputShape: [Int]?
   public internal(set) var outputShape: [Int]?
+  /// Added to the loss for each output, divided by the number of examples.
+  public var activityPenalty: Penalty?
   /// The line of a script that made the layer, and the one that built it.
   var origin: Failure.Place?
   var builtAt: Failure.Place?
@@ -342,6 +345,10 @@ public final class Pass {
   var losesBias = false
   /// Weights of this pass that have no effect on the loss, and rightly so.
   var idle: [Weight] = []
+  /// Whether penalties on outputs are added up.
+  var isCharged = false
+  /// What penalties on outputs have come to.
+  private var charges: Tensor?
   public var stream: RandomStream
   /// Makes the weights of layers that are called for the first time.
   var maker: WeightMaker?
@@ -354,6 +361,20 @@ public final class Pass {
     self.isTraining = isTraining
     self.isNoisy = isNoisy ?? isTraining
     self.stream = stream
+  }
+
+  /// Adds what a layer's penalty on its output comes to, divided by the number of examples.
+  func charge(_ layer: any Layer, _ output: @autoclosure () throws -> Tensor) throws {
+    guard isCharged, let penalty = layer.state.activityPenalty else { return }
+    let output = try output()
+    let share = try penalty(output) / Double(max(output.shape.first ?? 1, 1))
+    charges = try charges.map { try $0 + share } ?? share
+  }
+
+  /// What penalties on outputs have come to since the last call; nil: there are none.
+  func takeCharges() -> Tensor? {
+    defer { charges = nil }
+    return charges
   }
 
   /// Runs a layer or model that a script calls: as part of the pass that has called the script,
@@ -387,7 +408,10 @@ public final class Pass {
     pass.maker = maker
     pass.isFrozen = isFrozen
     pass.observer = observer
+    pass.isCharged = isCharged
+    pass.charges = charges
     defer {
+      charges = pass.charges
       stream = pass.stream
       last = pass.last
     }

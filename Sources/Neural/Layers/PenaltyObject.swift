@@ -2,7 +2,7 @@ public import Catalog
 internal import Tensors
 
 /// A penalty as a script holds it.
-public final class PenaltyObject: Object, Sendable {
+public final class PenaltyObject: Object {
   public static let type = ObjectType("Regularizer", "What large weights add to the loss.")
   public let penalty: Penalty
 

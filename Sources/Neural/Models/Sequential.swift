@@ -244,11 +244,14 @@ public final class Sequential {
     for (index, layer) in chain.enumerated() {
       do {
         if beforeActivation, index == chain.count - 1, let last = layer as? any Activated {
-          return try last.logits(value, pass)
+          let logits = try last.logits(value, pass)
+          try pass.charge(layer, layer.ending.map { try $0(logits) } ?? logits)
+          return logits
         }
         pass.losesBias = layer.hasKernel && takesMean(index + 1, of: layer, pass)
         defer { pass.losesBias = false }
         value = try layer.forward(value, pass)
+        try pass.charge(layer, value)
         try pass.observer?(layer, value)
       } catch let problem as LayerProblem {
         throw problem.failure(of: layer, at: place(index))

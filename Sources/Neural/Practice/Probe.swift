@@ -118,8 +118,11 @@ final class Probe {
   /// The same loss alone.
   func total() throws -> Double {
     try context.check()
+    let pass = pass
+    pass.isCharged = true
     let output = try model.forward(x, pass, beforeActivation: targets.isLogits)
     var loss = try targets.value(output, target).item()
+    if let charges = pass.takeCharges() { loss += try charges.item() }
     for weight in model.weights {
       if let penalty = weight.penalty { loss += try penalty(weight.tensor).item() }
     }
@@ -133,9 +136,11 @@ final class Probe {
     return try context.enclosing(nil) {
       try Tape.recording { tape in
         for weight in weights { try tape.watch(weight.tensor) }
+        pass.isCharged = true
         let output = try model.forward(batch, pass, beforeActivation: targets.isLogits)
         var loss = try targets.value(output, part, learns: !weights.isEmpty)
         let dataLoss = try loss.detached().item()
+        if let charges = pass.takeCharges() { loss = try loss + charges }
         for weight in model.weights {
           if let penalty = weight.penalty { loss = try loss + penalty(weight.tensor) }
         }

@@ -22,8 +22,9 @@ final class Plan: Stepper {
   /// nil when a layer, the loss or the weights need the tape.
   init?(_ lesson: Lesson, batchSize: Int) throws {
     let model = lesson.model
-    // The gradient of angles between weights is followed on the tape.
-    if model.weights.contains(where: { $0.penalty?.orthogonality != nil }) { return nil }
+    // The gradients of other penalties, and of those on outputs, are followed on the tape.
+    if model.weights.contains(where: { $0.penalty?.isPlain == false }) { return nil }
+    if model.layers.contains(where: { $0.state.activityPenalty != nil }) { return nil }
     guard lesson.weights == nil, let outline = try PlanOutline(lesson) else { return nil }
     let count = lesson.x.shape.first ?? 0
     capacity = min(batchSize, max(count, 1))

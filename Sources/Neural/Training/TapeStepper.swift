@@ -55,6 +55,7 @@ final class TapeStepper: Stepper {
     var outcome: Tensor?
     let (loss, gradients) = try lesson.drawMasks { stream in
       let pass = Pass(isTraining: true, stream: stream)
+      pass.isCharged = true
       defer { stream = pass.stream }
       return try Tape.recording { tape in
         for weight in weights { try tape.watch(weight.tensor) }
@@ -70,6 +71,7 @@ final class TapeStepper: Stepper {
         for weight in model.weights {
           if let penalty = weight.penalty { loss = try loss + penalty(weight.tensor) }
         }
+        if let charges = pass.takeCharges() { loss = try loss + charges }
         let value = try loss.detached().item()
         guard value.isFinite else { return (value, [Tensor]()) }
         let gradients = try tape.gradients(of: loss, for: weights.map(\.tensor))

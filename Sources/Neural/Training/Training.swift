@@ -258,12 +258,14 @@ extension Sequential {
     var sum = 0.0
     var right = 0
     let pass = Pass(isTraining: false, stream: RandomStream(seed: 0, name: "dropout"))
+    pass.isCharged = true
     for start in stride(from: 0, to: count, by: max(batchSize, 1)) {
       try context.check()
       let end = min(start + max(batchSize, 1), count)
       let part = try target.examples(start..<end)
       let out = try forward(x.at([.range(start, end)]), pass, beforeActivation: targets.isLogits)
       sum += try Double(end - start) * targets.value(out, part).item()
+      if let charges = pass.takeCharges() { sum += try Double(end - start) * charges.item() }
       if targets.countsRight, let loss = targets.loss.builtIn {
         right += try Accuracy.right(out, part, isLogits: targets.isLogits, loss: loss)
       }

@@ -11,6 +11,7 @@ import Testing
   static var layers: [(name: String, arguments: [Value], input: [Int])] {
     [
       ("Dense", [.int(4), .string("tanh")], [5]), ("Flatten", [], [3, 4]),
+      ("ActivityRegularization", [.float(0.1), .float(0.2)], [3, 4]),
       ("Activation", [.string("elu")], [6]),
       ("LeakyReLU", [.float(0.2)], [6]), ("ELU", [.float(0.7)], [6]),
       ("Lambda", [.function(Doubling())], [6]),

@@ -27,6 +27,7 @@ public final class Maxout: Layer {
   public let biasInitializer: InitializerChoice
   public let usesBias: Bool
   public let penalty: Penalty?
+  public let biasPenalty: Penalty?
   public let constraint: Constraint?
   public private(set) var kernel: Weight?
   public private(set) var bias: Weight?
@@ -34,7 +35,8 @@ public final class Maxout: Layer {
   public init(
     _ units: Int, pieces: Int = 2, initializer: InitializerChoice = .automatic,
     biasInitializer: InitializerChoice = .named(.zeros), usesBias: Bool = true,
-    penalty: Penalty? = nil, constraint: Constraint? = nil, name: String = ""
+    penalty: Penalty? = nil, biasPenalty: Penalty? = nil, activityPenalty: Penalty? = nil,
+    constraint: Constraint? = nil, name: String = ""
   ) {
     self.units = units
     self.pieces = pieces
@@ -42,8 +44,10 @@ public final class Maxout: Layer {
     self.biasInitializer = biasInitializer
     self.usesBias = usesBias
     self.penalty = penalty
+    self.biasPenalty = biasPenalty
     self.constraint = constraint
     state = LayerState(name: name)
+    state.activityPenalty = activityPenalty
   }
 
   public var type: ObjectType { Self.type }
@@ -57,12 +61,17 @@ public final class Maxout: Layer {
   public func fresh() -> any Layer {
     Maxout(
       units, pieces: pieces, initializer: initializer, biasInitializer: biasInitializer,
-      usesBias: usesBias, penalty: penalty, constraint: constraint, name: state.name
+      usesBias: usesBias, penalty: penalty, biasPenalty: biasPenalty, constraint: constraint,
+      name: state.name
     ).like(self)
   }
 
   public func visit(_ keep: (Value) -> Void) {
-    for held in [initializer.held, biasInitializer.held] {
+    let held = [
+      initializer.held, biasInitializer.held, penalty?.held, biasPenalty?.held,
+      state.activityPenalty?.held, constraint?.held,
+    ]
+    for held in held {
       if let held { keep(held) }
     }
   }
@@ -98,7 +107,7 @@ public final class Maxout: Layer {
     guard usesBias else { return }
     let start = try biasInitializer.make(
       [pieces, units], for: .builtIn(.linear), dtype: maker.dtype, from: &maker.stream)
-    bias = Weight("bias", start.weights)
+    bias = Weight("bias", start.weights, penalty: biasPenalty)
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
@@ -125,7 +134,13 @@ public final class Maxout: Layer {
     ) { .named(.zeros) },
     Parameter("use_bias", Bool.self, "whether biases are added") { true },
     Parameter(
-      "regularizer", Penalty?.self, "l1(…), l2(…) or l1_l2(…)", also: ["kernel_regularizer"]
+      "regularizer", Penalty?.self, "what the kernels add to the loss: l1(…), l2(…), a function",
+      also: ["kernel_regularizer"]
+    ) { nil },
+    Parameter("bias_regularizer", Penalty?.self, "what the biases add to the loss") { nil },
+    Parameter(
+      "activity_regularizer", Penalty?.self,
+      "what the output adds to the loss, divided by the number of examples"
     ) { nil },
     Parameter(
       "constraint", Constraint?.self, "what the kernels must fulfil after each step",
@@ -140,10 +155,13 @@ public final class Maxout: Layer {
       inputs), W (pieces, inputs, units), b (pieces, units), y (batch, …, units). Source: \
       Goodfellow et al. 2013, "Maxout networks".
       """, makes: Maxout.type
-  ) { units, pieces, start, biasStart, usesBias, penalty, constraint, input, name in
+  ) {
+    units, pieces, start, biasStart, usesBias, penalty, biasPenalty, activityPenalty, constraint,
+    input, name in
     let layer = Maxout(
       units, pieces: pieces, initializer: start, biasInitializer: biasStart, usesBias: usesBias,
-      penalty: penalty, constraint: constraint, name: name)
+      penalty: penalty, biasPenalty: biasPenalty, activityPenalty: activityPenalty,
+      constraint: constraint, name: name)
     layer.state.wantedInput = input.map { Array($0) }
     return .object(layer)
   }

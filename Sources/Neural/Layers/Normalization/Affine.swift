@@ -139,6 +139,7 @@ extension Layer {
   func like(_ other: some Layer) -> Self {
     state.isTrainable = other.state.isTrainable
     state.rateFactor = other.state.rateFactor
+    state.activityPenalty = other.state.activityPenalty
     return self
   }
 }
