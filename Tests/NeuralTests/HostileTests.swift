@@ -29,7 +29,7 @@ import Testing
       .float(.nan), .float(.infinity), .float(-0.5), .float(1e300), .float(0.5), .string(""),
       .string("\u{0}"), .string("relu"), .array([]), .array([.int(1 << 62)]), .array([.int(2)]),
       .array([.string("x")]), .tuple([.float(.nan), .int(3)]), .dictionary([]), list, empty,
-      odd ?? .none, .function(ConformanceTests.Doubling()),
+      odd ?? .none, .function(LayerSample.Doubling()),
     ]
   }
 

@@ -75,6 +75,16 @@ extension Layer {
     return .object(self)
   }
 
+  /// A new layer with the same settings and the same part in training, not built.
+  func twin() throws -> any Layer {
+    let made = try fresh()
+    if made.state.name.isEmpty { made.state.name = state.name }
+    made.state.isTrainable = state.isTrainable
+    made.state.rateFactor = state.rateFactor
+    made.state.activityPenalty = state.activityPenalty
+    return made
+  }
+
   /// Whether training changes it: its weights, or the statistics that it keeps.
   var learns: Bool {
     guard state.isTrainable, trainableWeights.isEmpty else { return state.isTrainable }

@@ -70,6 +70,24 @@ extension LayerProblem {
     }
   }
 
+  /// What else went wrong while a layer was built, with a note that says which layer.
+  static func placed(
+    _ error: any Error, building layer: any Layer, for input: [Int], at place: LayerPlace
+  ) -> any Error {
+    switch error {
+    case TensorError.interrupted: return error
+    case is TensorError: break
+    // What a script's function throws says where by itself.
+    case let failure as Failure where failure.frames.isEmpty: break
+    default: return error
+    }
+    var failure = Failure(error)
+    failure.notes.append(
+      "while layer '\(layer.name)' (\(layer.type.name), \(ordinal(place.index + 1)) of "
+        + "\(place.count) in model '\(place.model)') was built for \(batch(input))")
+    return failure
+  }
+
   private static func wayOut(
     _ layer: any Layer, _ built: [Int]?, _ got: [Int], _ place: LayerPlace?
   ) -> String? {
@@ -93,6 +111,6 @@ extension LayerProblem {
 
   /// `(None, 28, 28)`.
   static func batch(_ shape: [Int]) -> String {
-    "(" + (["None"] + shape.map(String.init)).joined(separator: ", ") + ")"
+    shape.isEmpty ? "(None,)" : "(None, " + shape.map(String.init).joined(separator: ", ") + ")"
   }
 }

@@ -59,7 +59,7 @@ extension Sequential {
       if let norm = layer as? BatchNorm {
         kept.append((norm.name, whyKept(norm, after: index > 1 ? chain[index - 2] : nil)))
       }
-      let fresh = try layer.fresh()
+      let fresh = try layer.twin()
       fresh.state.name = layer.name
       layers.append(fresh)
       fills.append((fresh, layer.weights.map(\.tensor)))

@@ -179,6 +179,8 @@ public final class Sequential {
           shape = try layer.prepare(shape, with: maker)
         } catch let problem as LayerProblem {
           throw problem.failure(of: layer, at: place(index))
+        } catch {
+          throw LayerProblem.placed(error, building: layer, for: shape, at: place(index))
         }
       }
     }
@@ -282,7 +284,7 @@ public final class Sequential {
   /// Of an instance of a script's class, the copy is an instance with the same attributes, new
   /// layers in them, and `__init__` not run again.
   public func copy() throws -> Sequential {
-    let fresh = try chain.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { try $0.fresh() }
+    let fresh = try chain.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { try $0.twin() }
     let twin: Sequential
     if let body, let made = try body.instance.twin() as? Sequential {
       twin = made

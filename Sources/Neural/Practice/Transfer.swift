@@ -45,7 +45,7 @@ extension Sequential {
     if let units {
       let ending = activation ?? (units == 1 ? .sigmoid : .softmax)
       let kept = try copy.layers[..<head].filter { !(($0 as? Flatten)?.isInferred ?? false) }
-        .map { try $0.fresh() }
+        .map { try $0.twin() }
       model = try Sequential(kept + [Dense(units, ending, name: "head")], name: name)
       try context.draw(from: "init") {
         try model.build(inputShape, dtype: dtype, from: &$0, at: context.place?())

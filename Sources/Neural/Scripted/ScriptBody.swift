@@ -30,7 +30,7 @@ final class ScriptBody {
       switch value {
       case .object(let layer as any Layer):
         let known = fresh[ObjectIdentifier(layer)]
-        let made = try known ?? .object(layer.fresh())
+        let made = try known ?? .object(layer.twin())
         fresh[ObjectIdentifier(layer)] = made
         return made
       case .object(let model as Sequential):

@@ -37,9 +37,10 @@ public final class ScriptLayer: Layer, Peer {
     guard let twin = try body.instance.twin() as? ScriptLayer else {
       throw NotBuilt(layer: name).failure
     }
-    twin.concrete = try concrete?.fresh()
+    twin.concrete = try concrete?.twin()
     twin.ownState.name = ownState.name
     twin.ownState.isTrainable = ownState.isTrainable
+    twin.ownState.rateFactor = ownState.rateFactor
     try body.copy(into: twin.body)
     return twin
   }

@@ -19,11 +19,11 @@ extension Tensor {
     if other.rank == 1 { return try matmul(other.expandDims(1)).squeeze([-1]) }
     let (k, n) = (shape[rank - 1], other.shape[other.rank - 1])
     guard k == other.shape[other.rank - 2] else { throw TensorError.product(shape, other.shape) }
-    if other.rank == 2, rank > 2, isContiguous {
+    if other.rank == 2, rank > 2, k > 0, isContiguous {
       // A stack times one matrix is one tall product.
       var sizes = shape
       sizes[rank - 1] = n
-      return try reshape([count / Swift.max(k, 1), k]).matmul(other).reshape(sizes)
+      return try reshape([count / k, k]).matmul(other).reshape(sizes)
     }
     let outer = Shape.broadcast(try Shape(shape.dropLast(2)), try Shape(other.shape.dropLast(2)))
     guard let outer else { throw TensorError.broadcast(shape, other.shape, operation: "matmul") }

@@ -7,9 +7,26 @@ import Testing
 
 /// What every activation of the list promises.
 @Suite struct ActivationConformanceTests {
-  /// The list, and settings that change the computation.
+  /// Each function of the list with each of its settings at another value than the usual one.
+  static let changed: [Activation] = Activation.all.flatMap { activation in
+    activation.options.compactMap { option in
+      [0.3, 0.75, 1.5, 2.5, -0.5, 1, 0].lazy.filter { $0 != option.value }.compactMap { value in
+        let text = "\(activation.name)(\(option.name)=\(value))"
+        return (try? ActivationChoice.read(.string(text)))?.builtIn
+      }.first { $0 != activation }
+    }
+  }
+
+  @Test("Every setting of every activation is among those tested here")
+  func complete() {
+    #expect(Self.changed.count == Activation.all.reduce(0) { $0 + $1.options.count })
+    let entries = NeuralCatalog.library.sections.first { $0.title == "Activations" }?.entries
+    #expect(entries?.map(\.name) == Activation.all.map(\.name))
+  }
+
+  /// The list, each setting changed, and settings that change the computation together.
   static let activations: [Activation] =
-    Activation.all + [
+    Activation.all + changed + [
       .relu(slope: 0.1, maximum: 4, threshold: 0.5), .relu(maximum: 2), .leakyReLU(0.3),
       .leakyReLU(1.5), .elu(0.5), .celu(0.7), .gelu(isApproximate: true), .swish(beta: 1.5),
       .softplus(beta: 2), .softplus(threshold: 3), .hardTanh(-1.5, 0.8), .hardSigmoid(0.2),

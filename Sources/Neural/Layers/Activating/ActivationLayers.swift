@@ -69,7 +69,7 @@ final class AxisSoftmax: Layer {
   var settings: String { "axis=\(axis)" }
   var ending: Activation? { nil }
   var step: PlanStep? { nil }
-  func fresh() -> any Layer { AxisSoftmax(axis: axis, name: state.name).like(self) }
+  func fresh() -> any Layer { AxisSoftmax(axis: axis, name: state.name) }
 
   func outputShape(_ input: [Int]) throws -> [Int] {
     _ = try resolve(axis, input)

@@ -63,7 +63,7 @@ public final class Maxout: Layer {
       units, pieces: pieces, initializer: initializer, biasInitializer: biasInitializer,
       usesBias: usesBias, penalty: penalty, biasPenalty: biasPenalty, constraint: constraint,
       name: state.name
-    ).like(self)
+    )
   }
 
   public func visit(_ keep: (Value) -> Void) {

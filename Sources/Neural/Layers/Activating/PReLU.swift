@@ -39,7 +39,7 @@ public final class PReLU: Layer {
   }
 
   public func fresh() -> any Layer {
-    PReLU(initializer: initializer, sharedAxes: sharedAxes, name: state.name).like(self)
+    PReLU(initializer: initializer, sharedAxes: sharedAxes, name: state.name)
   }
 
   public func visit(_ keep: (Value) -> Void) {

@@ -27,7 +27,7 @@ public final class RReLU: NoiseLayer {
   public var applies: ActivationChoice? { .builtIn(.leakyReLU((lower + upper) / 2)) }
   public var isSilent: Bool { false }
   public func fresh() -> any Layer {
-    RReLU(lower: lower, upper: upper, name: state.name).like(self)
+    RReLU(lower: lower, upper: upper, name: state.name)
   }
 
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {

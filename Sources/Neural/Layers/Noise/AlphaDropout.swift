@@ -42,7 +42,12 @@ public final class AlphaDropout: NoiseLayer {
     "\(rate)" + (maskShape.map { ", noise_shape=\($0.shown)" } ?? "")
   }
   public func fresh() -> any Layer {
-    AlphaDropout(rate, maskShape: maskShape, name: state.name).like(self)
+    AlphaDropout(rate, maskShape: maskShape, name: state.name)
+  }
+
+  public func outputShape(_ input: [Int]) throws -> [Int] {
+    try maskShape?.check(input)
+    return input
   }
 
   public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {

@@ -47,12 +47,17 @@ public final class Dropout: NoiseLayer {
   public var isSilent: Bool { rate == 0 && mask.replayed.isEmpty }
   public var atRest: Double { scaling == .classic ? 1 - rate : 1 }
   public func fresh() -> any Layer {
-    Dropout(rate, scaling: scaling, maskShape: maskShape, name: state.name).like(self)
+    Dropout(rate, scaling: scaling, maskShape: maskShape, name: state.name)
   }
 
   public var settings: String {
     "\(rate)" + (maskShape.map { ", noise_shape=\($0.shown)" } ?? "")
       + (scaling == .classic ? ", scaling=\"classic\"" : "")
+  }
+
+  public func outputShape(_ input: [Int]) throws -> [Int] {
+    try maskShape?.check(input)
+    return input
   }
 
   public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {
@@ -113,7 +118,7 @@ public final class SpatialDropout: NoiseLayer {
   public var isSilent: Bool { rate == 0 && mask.replayed.isEmpty }
   public var settings: String { "\(rate)" }
   public func fresh() -> any Layer {
-    SpatialDropout(rate, dimensions: dimensions, name: state.name).like(self)
+    SpatialDropout(rate, dimensions: dimensions, name: state.name)
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {

@@ -20,7 +20,7 @@ public final class GaussianDropout: NoiseLayer {
   public var type: ObjectType { Self.type }
   public var isSilent: Bool { rate == 0 }
   public var settings: String { "\(rate)" }
-  public func fresh() -> any Layer { GaussianDropout(rate, name: state.name).like(self) }
+  public func fresh() -> any Layer { GaussianDropout(rate, name: state.name) }
 
   public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {
     let spread = (rate / (1 - rate)).squareRoot()
@@ -59,7 +59,7 @@ public final class GaussianNoise: NoiseLayer {
   public var type: ObjectType { Self.type }
   public var isSilent: Bool { deviation == 0 }
   public var settings: String { "\(deviation)" }
-  public func fresh() -> any Layer { GaussianNoise(deviation, name: state.name).like(self) }
+  public func fresh() -> any Layer { GaussianNoise(deviation, name: state.name) }
 
   public func draw(for x: Tensor, from stream: inout RandomStream) throws -> Noise {
     Noise(shift: try stream.normal(x.shape, dtype: .f32).astype(x.dtype) * deviation)

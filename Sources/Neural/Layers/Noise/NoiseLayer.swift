@@ -89,15 +89,24 @@ struct MaskShape: Argument {
     "(" + sizes.map { $0.map(String.init) ?? "None" }.joined(separator: ", ") + ")"
   }
 
+  /// - Throws: when inputs of a shape, batches of any size, are not what it stretches over.
+  func check(_ input: [Int]) throws {
+    guard sizes.count == input.count + 1,
+      zip(sizes.dropFirst(), input).allSatisfy({ $0 == nil || $0 == 1 || $0 == $1 })
+    else { throw problem(input) }
+  }
+
+  private func problem(_ input: [Int]) -> LayerProblem {
+    .unfit(
+      expected: "a batch over which its noise_shape \(shown) stretches", got: input,
+      help: "noise_shape has one entry for the examples and one for each axis: None, 1 or its size")
+  }
+
   /// The shape of the mask for a batch.
   func resolved(_ batch: Shape) throws -> Shape {
     guard sizes.count == batch.count,
       zip(sizes, batch).allSatisfy({ $0 == nil || $0 == 1 || $0 == $1 })
-    else {
-      throw LayerProblem.input(
-        expected: "a batch over which its noise_shape \(shown) stretches",
-        got: Array(batch.dropFirst()), built: nil)
-    }
+    else { throw problem(Array(batch.dropFirst())) }
     return try Shape(zip(sizes, batch).map { $0 ?? $1 })
   }
 }

@@ -84,7 +84,7 @@ public final class BatchNorm: AffineLayer {
     BatchNorm(
       axis: axis, momentum: momentum, epsilon: epsilon, variance: variance, affine: affine.fresh,
       name: state.name
-    ).like(self)
+    )
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {

@@ -49,7 +49,7 @@ public final class GroupNorm: AffineLayer {
   public func fresh() -> any Layer {
     GroupNorm(
       groups: groups, axis: axis, epsilon: epsilon, affine: affine.fresh, name: state.name
-    ).like(self)
+    )
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {

@@ -42,7 +42,7 @@ public final class LayerNorm: AffineLayer {
   }
 
   public func fresh() -> any Layer {
-    LayerNorm(axes: axes, epsilon: epsilon, affine: affine.fresh, name: state.name).like(self)
+    LayerNorm(axes: axes, epsilon: epsilon, affine: affine.fresh, name: state.name)
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {
@@ -136,7 +136,7 @@ public final class RMSNorm: AffineLayer {
   }
 
   public func fresh() -> any Layer {
-    RMSNorm(axes: axes, epsilon: epsilon, affine: affine.fresh, name: state.name).like(self)
+    RMSNorm(axes: axes, epsilon: epsilon, affine: affine.fresh, name: state.name)
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {
@@ -180,7 +180,7 @@ public final class RMSNorm: AffineLayer {
   }
 }
 
-/// Scales each example to length one over some axes.
+/// Scales its inputs to length one over some axes.
 public final class UnitNorm: Layer {
   public static let type = ObjectType(
     "UnitNorm", "Scales each example to length one.", base: LayerType.layer,
@@ -201,15 +201,22 @@ public final class UnitNorm: Layer {
   public var type: ObjectType { Self.type }
   public var settings: String { axes == [-1] ? "" : "axis=\(Axes(axes).shown)" }
   public var step: PlanStep? { nil }
-  public func fresh() -> any Layer { UnitNorm(axes: axes, name: state.name).like(self) }
+  public func fresh() -> any Layer { UnitNorm(axes: axes, name: state.name) }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {
-    _ = try resolve(axes, input)
+    _ = try places(input)
     return input
   }
 
+  /// Other than where weights or statistics lie along the axes, that of the examples may be one.
+  private func places(_ input: [Int]) throws -> [Int] {
+    let inner = axes.filter { $0 != 0 && $0 != -input.count - 1 }
+    guard inner.count < axes.count else { return try resolve(inner, input) }
+    return try [0] + (inner.isEmpty ? [] : resolve(inner, input))
+  }
+
   public func forward(_ x: Tensor, _ pass: Pass) throws -> Tensor {
-    let places = try resolve(axes, Array(x.shape.dropFirst()))
+    let places = try places(Array(x.shape.dropFirst()))
     let size = try x.square().sum(axes: places, keepdims: true)
     return try x / Tensor.maximum(size, Self.least).sqrt()
   }
@@ -220,8 +227,9 @@ public final class UnitNorm: Layer {
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "UnitNorm", example: "Sequential(Dense(20), UnitNorm())",
     details: """
-      `y = x / sqrt(sum(x**2))` over `axis`; a row of zeros stays one. Shapes: y has the shape \
-      of x. Source: the equation; Keras's UnitNormalization.
+      `y = x / sqrt(sum(x**2))` over `axis`; a row of zeros stays one. Axis 0, the examples, is \
+      taken as Keras takes it, but then an output depends on the other examples of its batch. \
+      Shapes: y has the shape of x. Source: the equation; Keras's UnitNormalization.
       """, makes: UnitNorm.type
   ) { axes, name in .object(UnitNorm(axes: try axes.checked(), name: name)) }
 }

@@ -75,7 +75,7 @@ public final class LocalResponseNorm: Layer {
     LocalResponseNorm(
       before: before, after: after, bias: bias, alpha: alpha, beta: beta, form: form, axis: axis,
       name: state.name
-    ).like(self)
+    )
   }
 
   public func outputShape(_ input: [Int]) throws -> [Int] {

@@ -57,7 +57,7 @@ public final class WeightNorm: Activated {
     WeightNorm(
       inner.fresh(usesBias: inner.usesBias, activation: inner.activation), usesData: usesData,
       name: state.name
-    ).like(self)
+    )
   }
 
   public func visit(_ keep: (Value) -> Void) { inner.visit(keep) }

@@ -278,7 +278,7 @@ extension Sequential {
     guard body == nil else {
       throw Failure(.notImplemented, "only its class knows how model '\(name)' is made")
     }
-    let fresh = try chain.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { try $0.fresh() }
+    let fresh = try chain.filter { !(($0 as? Flatten)?.isInferred ?? false) }.map { try $0.twin() }
     let twin = try Sequential(fresh, name: name)
     twin.wanted = wanted
     return twin
