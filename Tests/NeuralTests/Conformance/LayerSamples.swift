@@ -62,6 +62,8 @@ struct LayerSample: Sendable, CustomTestStringConvertible {
     "activation": ["relu", "gelu", "tanh", "softmax"].map { name in { .string(name) } },
     "init": [{ .string("he_normal") }], "bias_init": [{ .string("random_normal") }],
     "gamma_init": [{ .string("random_normal") }], "beta_init": [{ .string("random_normal") }],
+    "bias_regularizer": ["l1", "l2", "l1_l2"].map { name in { .string(name) } },
+    "activity_regularizer": ["l1", "l2", "l1_l2"].map { name in { .string(name) } },
     "axis": [{ .int(1) }], "dilation_rate": [{ .int(2) }], "epsilon": [{ .float(0.01) }],
     "groups": [{ .int(2) }], "l1": [{ .float(0.01) }], "l2": [{ .float(0.01) }],
     "lower": [{ .float(0.05) }], "upper": [{ .float(0.5) }], "max_norm": [{ .float(0.5) }],
