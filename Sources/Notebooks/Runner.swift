@@ -69,7 +69,9 @@ public final class Runner {
     if notebook.metadata["kernelspec"] == nil {
       notebook.metadata.set(
         "kernelspec",
-        to: ["display_name": "Gradus", "language": "gradus", "name": "gradus"])
+        to: [
+          "display_name": "Gradus", "language": .string(About.languageName), "name": "gradus",
+        ])
     }
     return report
   }

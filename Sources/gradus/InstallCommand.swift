@@ -1,8 +1,12 @@
 internal import Catalog
 internal import FoundationEssentials
+internal import Session
 
 /// `gradus install` and `gradus uninstall`: the kernelspec, where Jupyter looks for it.
 struct InstallCommand {
+  /// What a kernelspec of this program says in its metadata.
+  private static let mark = "gradus"
+
   private let folder: String
   private let name: String
 
@@ -63,8 +67,8 @@ struct InstallCommand {
       "argv": [.string(program), "kernel", "-f", "{connection_file}"],
       "display_name": "Gradus",
       "interrupt_mode": "message",
-      "language": "gradus",
-      "metadata": ["debugger": false],
+      "language": .string(About.languageName),
+      "metadata": ["debugger": false, "implementation": .string(Self.mark)],
     ]
     var files = Logo.files
     files.append(("kernel.json", specification.encoded(.notebook) + [0x0A]))
@@ -87,7 +91,9 @@ struct InstallCommand {
       printError("gradus: there is no kernel '\(name)' in \(folder)")
       return 1
     }
-    guard let json = try? JSON(parsing: Array(data)), json["language"]?.string == "gradus" else {
+    guard let json = try? JSON(parsing: Array(data)),
+      json["metadata"]?["implementation"]?.string == Self.mark
+    else {
       printError("gradus: \(folder) is another program's kernel; it stays")
       return 1
     }

@@ -42,7 +42,7 @@ import Testing
     let info = answers[1].content
     #expect(info["status"] == "ok")
     #expect(info["protocol_version"] == "5.5")
-    #expect(info["language_info"]?["name"] == "gradus")
+    #expect(info["language_info"]?["name"] == "python")
     #expect(info["language_info"]?["file_extension"] == ".grad")
     client.leave()
   }

@@ -37,7 +37,7 @@ import Testing
     ]
     #expect(notebook.cells[1].outputs == expected)
     #expect(notebook.cells[3].outputs.isEmpty)
-    #expect(notebook.metadata["language_info"]?["name"]?.string == "gradus")
+    #expect(notebook.metadata["language_info"]?["name"]?.string == "python")
     #expect(notebook.metadata["kernelspec"]?["name"]?.string == "gradus")
   }
 

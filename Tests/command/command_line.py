@@ -190,7 +190,7 @@ class Installation(unittest.TestCase):
             self.assertEqual(gradus("install", *words).returncode, 0)
             with open(os.path.join(where, "kernel.json")) as file:
                 spec = json.load(file)
-            self.assertEqual(spec["language"], "gradus")
+            self.assertEqual(spec["language"], "python")
             self.assertEqual(spec["argv"][1:], ["kernel", "-f", "{connection_file}"])
             self.assertTrue(os.access(spec["argv"][0], os.X_OK))
             self.assertEqual(

@@ -29,7 +29,7 @@ class Samples(jupyter_kernel_test.KernelTests):
     """The public suite."""
 
     kernel_name = "gradus"
-    language_name = "gradus"
+    language_name = "python"
     file_extension = ".grad"
     code_hello_world = 'print("hello, world")'
     code_stderr = 'import sys\nprint("test", file=sys.stderr)'

@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Session
 
 /// `kernel_info_request`: what the kernel is; answered on shell and control at any time.
 enum KernelInfo {
@@ -14,16 +15,7 @@ enum KernelInfo {
       "protocol_version": .string(protocolVersion),
       "implementation": "gradus",
       "implementation_version": .string(version),
-      "language_info": [
-        "name": "gradus",
-        "version": .string(version),
-        // Python's highlighting, indentation and completion triggers fit the language.
-        "mimetype": "text/x-python",
-        "file_extension": ".grad",
-        "pygments_lexer": "python",
-        "codemirror_mode": "python",
-        "nbconvert_exporter": "script",
-      ],
+      "language_info": About.language,
       "banner": .string("Gradus \(version): train deep networks, one step at a time."),
       "help_links": [],
       "supported_features": [],
