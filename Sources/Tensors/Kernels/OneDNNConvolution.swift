@@ -107,9 +107,12 @@ enum OneDNNConvolution {
     }
     let spare = try (0..<parts).map { part in try primitives.map { try $0.room() } }
     let (from, to) = (x.count / w.batch, g.count / w.batch)
+    let watch = segments.count > 1 ? Workers.pending : nil
     try run(parts) { [sums] part in
       let range = (part * segments.count / parts)..<((part + 1) * segments.count / parts)
       for index in range {
+        // A part grows with the batch, a segment does not.
+        if let watch, watch.reasons.contains(.interrupt) { return }
         let segment = segments[index]
         let room = spare[part][segment.kernel]
         let isFirst = index == range.lowerBound
