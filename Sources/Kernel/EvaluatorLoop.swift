@@ -3,8 +3,6 @@ internal import Session
 
 /// What the wire thread hands to the evaluator.
 enum Work: Sendable {
-  /// Time to make the session, before the first cell needs it.
-  case prepare
   /// The service thread wants a directory of names.
   case attend
   case execute(Exchange, ExecuteRequest)
@@ -37,11 +35,6 @@ final class EvaluatorLoop {
     while true {
       for task in threads.work.takeAll() {
         switch task {
-        case .prepare:
-          // A first directory needs all that a first cell needs.
-          backlog.pending.set(.directory)
-          session().attend()
-          backlog.drop()
         case .attend: session().attend()
         case .execute(let exchange, let request): execute(exchange, request)
         case .deliver: deliverBetweenCells()
@@ -53,6 +46,8 @@ final class EvaluatorLoop {
     }
   }
 
+  /// Made for the first cell or the first look at its names, in about ten milliseconds: a kernel
+  /// that nobody uses stays ten megabytes smaller.
   private func session() -> any Evaluator {
     if let evaluator { return evaluator }
     let made = program.makeEvaluator(backlog.pending, threads.board)

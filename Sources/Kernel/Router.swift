@@ -22,8 +22,6 @@ final class Router {
   private var complaints: Set<String> = []
   private var running: Exchange?
   private var question: OpenQuestion?
-  /// Whether the session is made: not before the first client has its kernel_info.
-  private var preparation = Preparation.none
   /// Requests that came before anybody listened on iopub, and until when they wait.
   private var early: [Message]? = []
   private var earlyUntil: Int?
@@ -58,7 +56,6 @@ final class Router {
       receiveShell()
       while let frames = wire.receive(.stdin) { arrived(frames, on: .stdin) }
       if let earlyUntil, Clock.milliseconds >= earlyUntil { openShell() }
-      prepare()
       flush(all: false)
       guard let stopsBy else { continue }
       if threadsLeft == 0 || Clock.milliseconds >= stopsBy {
@@ -211,7 +208,6 @@ final class Router {
       complain("a message on stdin was dropped: \(message.type) does not belong there")
     case (_, "kernel_info_request"):
       KernelInfo.answer(exchange, version: version)
-      if preparation == .none { preparation = .due }
     case (_, "shutdown_request"):
       Shutdown.answer(exchange)
       stop()
@@ -261,19 +257,6 @@ final class Router {
     }
     self.question = nil
     threads.answers.post(answer)
-  }
-
-  private enum Preparation {
-    case none, due, begun
-  }
-
-  /// Has the session made once somebody has seen that the kernel is there.
-  private func prepare() {
-    guard preparation == .due else { return }
-    preparation = .begun
-    handlePosts()
-    threads.backlog.add()
-    threads.work.post(.prepare)
   }
 
   private func stop() {
