@@ -62,20 +62,16 @@ enum KerasDoor {
         inner(
           "callbacks", "What is told of epochs and batches.",
           hints: [
-            "EarlyStopping": "write fit(…, stop_after=3): so many epochs without improvement",
-            "ModelCheckpoint": "write fit(…, keep=\"best\"), then net.save(\"net.npz\")",
-            "ReduceLROnPlateau": "give the optimizer a schedule as learning_rate",
             "TensorBoard": "write plot(net.history)",
-            "LambdaCallback": "derive from Callback: class Mine(keras.callbacks.Callback)",
+            "History": "fit returns it: run = model.fit(…)",
+            "ProgbarLogger": "fit shows its progress by itself",
+            "RemoteMonitor": "write a Callback with on_epoch_end(self, epoch, logs)",
           ]
-        ) { _ in made(of: "Callback") },
+        ) { callbacks($0) },
         inner("activations", "Functions between layers.") { _ in section("Activations") },
         inner("initializers", "How weights start.") { initializers($0) },
         inner("regularizers", "What keeps weights small.") { regularizers($0) },
-        inner("constraints", "What weights are held to.") { place in
-          section("Constraints").filter { $0.name.first?.isUppercase == true }
-            .map { door($0.name, to: $0, in: place) }
-        },
+        inner("constraints", "What weights are held to.") { constraints($0) },
         inner(
           "utils", "Labels and seeds.",
           hints: [
@@ -154,7 +150,8 @@ enum KerasDoor {
     "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
     "recurrent_initializer", "recurrent_regularizer", "embeddings_initializer",
     "embeddings_regularizer", "depthwise_initializer", "pointwise_initializer",
-    "gamma_initializer", "beta_initializer", "negative_slope", "learning_rate", "beta_1", "beta_2",
+    "gamma_initializer", "beta_initializer", "kernel_constraint", "negative_slope", "learning_rate",
+    "beta_1", "beta_2",
     "initial_accumulator_value", "initial_learning_rate", "decay_steps", "decay_rate", "stddev",
     "minval", "maxval", "kernel_size", "pool_size", "filters", "strides", "return_sequences",
     "num_heads", "key_dim", "input_dim", "output_dim", "momentum", "epsilon", "alpha_2",
@@ -187,7 +184,8 @@ enum KerasDoor {
         + renamed.filter { one in !positional.contains { $0.name == one.ours } }
     }
     var defaults = own
-    for facts in entry.parameters where facts.shownDefault == "\"auto\"" {
+    for facts in entry.parameters
+    where facts.shownDefault == "\"auto\"" && facts.kind == InitializerChoice.kind {
       guard !defaults.contains(where: { $0.name == facts.name }) else { continue }
       defaults.append((facts.name, { .string("glorot_uniform") }))
     }

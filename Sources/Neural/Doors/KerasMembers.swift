@@ -59,7 +59,8 @@ extension KerasDoor {
   private static let layerOrders: [String: [String]] = [
     "Dense": [
       "units", "activation", "use_bias", "kernel_initializer", "bias_initializer",
-      "kernel_regularizer",
+      "kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
+      "bias_constraint",
     ]
   ]
 
@@ -130,12 +131,60 @@ extension KerasDoor {
   }
 
   static func schedules(_ place: String) -> [Entry] {
-    let all = section("Schedules")
-    return all.map { entry in
-      // exponential_decay is ExponentialDecay there.
+    doors(
+      to: "Schedules", in: place,
+      [
+        ("ExponentialDecay", "exponential_decay"), ("InverseTimeDecay", "inverse_time_decay"),
+        ("PolynomialDecay", "polynomial_decay"), ("PiecewiseConstantDecay", "piecewise"),
+        ("CosineDecay", "cosine_decay"), ("CosineDecayRestarts", "cosine_restarts"),
+      ])
+  }
+
+  /// Those of the catalogue, and the class that scripts derive theirs from.
+  static func callbacks(_ place: String) -> [Entry] {
+    let all = section("Callbacks")
+    return NeuralCatalog.bases.filter { $0.name == "Callback" }
+      + all.map { entry in
+        entry.name == "BackupAndRestore"
+          ? .door(
+            "\(place).BackupAndRestore", to: entry, names: [("backup_dir", "path")],
+            spare: [.init("save_freq", "\"epoch\""), .init("double_checkpoint", "False")],
+            examples: ["keras.callbacks.BackupAndRestore(\"run.safetensors\")"])
+          : door(entry.name, to: entry, in: place)
+      }
+  }
+
+  /// Under the names of the classes and of the functions; lengths are taken along axis 0.
+  static func constraints(_ place: String) -> [Entry] {
+    let ours = section("Constraints")
+    return ours.flatMap { entry -> [Entry] in
       let name = entry.name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
         .joined()
-      return door(name, to: entry, in: place)
+      let hasAxis = entry.parameters.contains { $0.name == "axis" }
+      return [name, entry.name].map { name in
+        .door(
+          "\(place).\(name)", to: entry,
+          defaults: hasAxis ? firstAxis : [],
+          examples: ["keras.constraints.\(name)()"])
+      }
+    }
+  }
+
+  private static let firstAxis: [(name: String, value: @Sendable () -> Value)] = [
+    ("axis", { .int(0) })
+  ]
+  private static let noPenalty: [(name: String, value: @Sendable () -> Value)] = [
+    ("l1", { .float(0) }), ("l2", { .float(0) }),
+  ]
+
+  /// Entries of a section under Keras's names.
+  private static func doors(
+    to title: String, in place: String, _ names: [(theirs: String, ours: String)]
+  ) -> [Entry] {
+    let table = Dictionary(
+      section(title).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return names.compactMap { name in
+      table[name.ours].map { door(name.theirs, to: $0, in: place) }
     }
   }
 
@@ -164,6 +213,8 @@ extension KerasDoor {
       ("RandomNormal", "normal", ["mean", "stddev"]), ("Constant", "constant", ["value"]),
       ("RandomUniform", "uniform", ["minval", "maxval"]),
       ("VarianceScaling", "variance_scaling", ["scale", "mode", "distribution"]),
+      ("TruncatedNormal", "truncated_normal", ["mean", "stddev"]),
+      ("Orthogonal", "orthogonal", ["gain"]), ("OrthogonalInitializer", "orthogonal", ["gain"]),
     ].compactMap { name, ours, order in
       table[ours].map {
         door(name, to: $0, in: place, order: order, spare: [.init("seed", "None")])
@@ -185,11 +236,17 @@ extension KerasDoor {
   static func regularizers(_ place: String) -> [Entry] {
     let short = PenaltyObject.entries
     return short
-      + [("L1", "l1"), ("L2", "l2"), ("L1L2", "l1_l2")].compactMap { name, ours in
+      + [
+        ("L1", "l1"), ("L2", "l2"), ("L1L2", "l1_l2"),
+        ("OrthogonalRegularizer", "orthogonal_regularizer"),
+      ].compactMap { name, ours in
         guard let entry = short.first(where: { $0.name == ours }) else { return nil }
+        // The class L1L2 starts from 0, the function of that kind from 0.01.
         return .door(
-          "\(place).\(name)", to: entry, names: ours == "l1_l2" ? [] : [(ours, "factor")],
-          examples: ["keras.regularizers.\(name)()"])
+          "\(place).\(name)", to: entry,
+          names: ours == "l1" || ours == "l2" ? [(ours, "factor")] : [],
+          defaults: ours == "l1_l2" ? noPenalty : [],
+          hiding: ours == "l2" ? ["half"] : [], examples: ["keras.regularizers.\(name)()"])
       }
   }
 
