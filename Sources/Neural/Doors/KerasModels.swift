@@ -41,14 +41,14 @@ extension KerasDoor {
     .method(
       of: Sequential.self, "evaluate", "The loss on examples, and the metrics that compile set.",
       Parameter("x", ExamplesArgument.self, "a data set, or inputs"),
-      Parameter("y", Tensor?.self, "targets, when x are inputs") { nil },
+      Parameter("y", TargetsArgument?.self, "targets, when x are inputs") { nil },
       Parameter("batch_size", Int?.self, "examples per step") { nil },
       Parameter("verbose", Value.self, "taken for Keras's sake") { .none },
       Parameter("return_dict", Bool.self, "by name in place of a list") { false },
       .context, returns: "list", example: "loss, accuracy = net.evaluate(x, y)"
     ) { model, data, y, batchSize, _, asDictionary, context in
       let all = try model.evaluate(
-        data.examples(y, in: "evaluate"), loss: nil, batchSize: batchSize ?? 512, context: context)
+        data.examples(y?.tensor, in: "evaluate"), loss: nil, batchSize: batchSize ?? 512, context: context)
       // Keras reports only the metrics that were asked for.
       let names = Set(model.wanted.metrics.map(\.name))
       let kept = all.filter { $0.name != "accuracy" || names.contains("accuracy") }

@@ -60,9 +60,13 @@ extension LayerProblem {
         notes.append(
           "\(Self.batch(got)) came from \((place.before?.title).map { $0 + origin } ?? "the data")")
       }
+      // Behind other layers nothing can be done to the data.
+      let way =
+        (place?.index ?? 0) > 0 && help.hasPrefix("give them a channel")
+        ? "put Reshape((\((got + [1]).map(String.init).joined(separator: ", ")))) before it" : help
       return Failure(
         .shape, "\(title) expected \(expected), got \(Self.batch(got))", code: "L301",
-        notes: notes, help: help)
+        notes: notes, help: way)
     case .dtype(let expected, let got):
       return Failure(
         .dtype, "\(title) has \(expected.name) weights, got \(got.name) inputs", code: "L305",

@@ -9,6 +9,8 @@ struct Targets {
   let isLogits: Bool
   /// Whether "right" means something: the task is one of classes.
   let countsRight: Bool
+  /// The last layer, as messages call it: `layer 'dense_1' (Dense, units=3, softmax)`.
+  let end: String
 
   /// - Parameters:
   ///   - last: the last activation, or nil when it is a script's.
@@ -16,8 +18,9 @@ struct Targets {
   ///   - output: the shape of one output.
   init(
     loss wanted: LossChoice?, last: Activation?, canEndEarly: Bool, output: [Int], y: Tensor,
-    hasClasses: Bool
+    hasClasses: Bool, end: String = "the last layer"
   ) throws {
+    self.end = end
     let width = output.last ?? 1
     let isWhole = y.dtype.isInteger || y.dtype == .bool
     let name = last?.name ?? "a function"
@@ -29,7 +32,7 @@ struct Targets {
       loss = .builtIn(.binary)
     } else if hasClasses || isWhole && y.rank == 1 && width > 1 {
       throw Failure(
-        .value, "the targets are classes, but the last layer ends in '\(name)'", code: "L304",
+        .value, "the targets are classes, but \(end) ends in '\(name)'", code: "L304",
         help: "let it end in Dense(n, \"softmax\"), or Dense(1, \"sigmoid\") for two classes; "
           + "for raw scores give loss=\"categorical_crossentropy\"")
     } else {
@@ -37,7 +40,7 @@ struct Targets {
     }
     if loss.builtIn?.kind == .likelihood, last?.name != "log_softmax" {
       throw Failure(
-        .value, "'nll' takes logarithms of shares, the last layer ends in '\(name)'",
+        .value, "'nll' takes logarithms of shares, \(end) ends in '\(name)'",
         code: "L304",
         help: "end in \"log_softmax\", or use loss=\"categorical_crossentropy\" with \"softmax\"")
     }
@@ -45,16 +48,18 @@ struct Targets {
     case .classes?:
       if width < 2 {
         throw Failure(
-          .value, "'\(loss.name)' needs an output per class, the last layer has \(width)",
+          .value, "'\(loss.name)' needs an output per class, \(end) has \(width)",
           code: "L304",
-          help: "for two classes use Dense(1, \"sigmoid\"); softmax of one output "
-            + "is always 1")
+          help: isWhole
+            ? "for two classes use Dense(1, \"sigmoid\"); softmax of one output is always 1"
+            : "to predict numbers use loss=\"mse\"; for classes give each an output")
       }
       let takesLogits = loss.builtIn?.takesLogits ?? false
       if last?.name == "sigmoid", takesLogits {
         throw Failure(
-          .value, "'\(loss.name)' needs shares that add up to 1, sigmoid gives each by itself",
-          code: "L304",
+          .value,
+          "'\(loss.name)' needs shares that add up to 1, \(end) ends in sigmoid, which gives each "
+            + "by itself", code: "L304",
           help: "end in \"softmax\", or use loss=\"binary_crossentropy\" for several labels at once"
         )
       }
@@ -64,8 +69,9 @@ struct Targets {
     case .answers?:
       if last?.name == "softmax" {
         throw Failure(
-          .value, "'\(loss.name)' judges each output by itself, softmax ties them together",
-          code: "L304",
+          .value,
+          "'\(loss.name)' judges each output by itself, \(end) ends in softmax, which ties them "
+            + "together", code: "L304",
           help: "end in \"sigmoid\", or use loss=\"categorical_crossentropy\"")
       }
       isLogits = last?.name == "sigmoid" && canEndEarly || last?.name == "linear"
@@ -115,8 +121,7 @@ struct Targets {
           .value,
           "'\(loss.name)' needs targets from 0 to 1, they go from \(least) "
             + "to \(largest)", code: "L304",
-          help: "for \(Int(exactly: largest).map { "\($0 + 1)" } ?? "several") classes end in "
-            + "Dense(n, \"softmax\")")
+          help: Targets.wayOfAnswers(values.doubles, from: least, to: largest))
       }
       return .values(values)
     case .signs, .numbers:
@@ -149,11 +154,31 @@ struct Targets {
 
   private func misfit(_ y: Tensor, _ output: Shape, _ fits: String) -> Failure {
     Failure(
-      .shape, "the model gives \(output), the targets are \(y.shape)", code: "L304",
+      .shape, "\(end) gives \(output), the targets are \(y.shape)", code: "L304",
       notes: ["'\(loss.name)' takes \(fits)"],
       help: y.rank == 1 && y.dtype.isInteger && loss.builtIn?.form == .numbers
         ? "for class numbers use loss=\"categorical_crossentropy\" and end in \"softmax\""
-        : "give the last layer as many units as a target has numbers")
+        : y.shape.count == output.count
+          ? "give the last layer as many units as a target has numbers: \(y.shape[y.rank - 1])"
+          : "give the last layer as many units as a target has numbers")
+  }
+
+  /// What to do with targets beyond 0 and 1 where answers of yes or no are wanted.
+  private static func wayOfAnswers(
+    _ values: [Double], from least: Double, to largest: Double
+  ) -> String {
+    if values.allSatisfy({ $0 == -1 || $0 == 1 }) {
+      return "make 0 and 1 of -1 and 1: (y + 1) / 2, or end in \"tanh\" with loss=\"hinge\""
+    }
+    if least >= 0, let top = Int(exactly: largest), values.allSatisfy({ $0 == $0.rounded() }) {
+      return "for \(top + 1) classes end in Dense(\(top + 1), \"softmax\")"
+    }
+    return "to predict numbers end in Dense(1) and use loss=\"mse\""
+  }
+
+  /// A class number below a size that a layer may have.
+  private static func number(_ value: Double) -> Int? {
+    value < 1_048_576 ? Int(exactly: value) : nil
   }
 
   /// Class numbers as i64, each checked.
@@ -161,12 +186,22 @@ struct Targets {
     for value in y.doubles {
       if let ignored, value == Double(ignored) { continue }
       guard let label = Int(exactly: value), label >= 0, label < classes else {
-        let text = value == value.rounded() ? String(Int(exactly: value) ?? 0) : "\(value)"
+        guard value == value.rounded() else {
+          throw Failure(
+            .value, "the targets are numbers such as \(History.short(value)), not classes",
+            code: "L304",
+            help: "to predict numbers end in Dense(1) and use loss=\"mse\"; classes are numbered "
+              + "from 0 to \(classes - 1)")
+        }
+        let text = Int(exactly: value).map { "\($0)" } ?? "\(value)"
         throw Failure(
           .value,
           "label \(text) is no class of the model: it has \(classes) outputs, "
             + "for the classes 0 to \(classes - 1)", code: "L304",
-          help: value > 0 ? "give the last layer more units, or number the classes from 0" : nil)
+          help: value < 0
+            ? "number the classes from 0: LabelEncoder().fit_transform(y)"
+            : "give the last layer \(number(value).map { "\($0 + 1)" } ?? "more") units, or number the "
+              + "classes from 0 with LabelEncoder()")
       }
     }
     return y.dtype == .i64 ? try y.contiguous() : try y.astype(.i64)

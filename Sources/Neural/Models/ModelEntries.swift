@@ -35,6 +35,24 @@ enum ExamplesArgument: Argument {
   }
 }
 
+/// Targets as scripts give them: a tensor, or lists of numbers.
+struct TargetsArgument: Argument {
+  let tensor: Tensor
+
+  static var kind: String { "tensor" }
+
+  static func read(_ value: Value) throws -> TargetsArgument? {
+    if case .list(let list) = value, list.count > 0, let word = String.read(try list.element(0)) {
+      throw Failure(
+        .type, "targets are numbers, the first one is \(Value.string(word).brief())", code: "L304",
+        help: "number the classes: LabelEncoder().fit_transform(y)")
+    }
+    return try Tensor.read(value).map { TargetsArgument(tensor: $0) }
+  }
+
+  var shown: String { "targets" }
+}
+
 /// Layers and functions as `Sequential` takes them.
 struct LayerArgument: Argument {
   let layers: [any Layer]
@@ -54,8 +72,16 @@ struct LayerArgument: Argument {
       return LayerArgument(layers: [ActivationLayer(.builtIn(activation.activation))])
     case .list(let list):
       var all = LayerArgument(layers: [])
-      for element in try list.elements() {
-        guard let read = try LayerArgument.read(element) else { return nil }
+      for (index, element) in try list.elements().enumerated() {
+        guard let read = try LayerArgument.read(element) else {
+          throw Failure(
+            .type,
+            "a model is made of layers; the \(LayerProblem.ordinal(index + 1)) of its list is "
+              + "\(element.brief())", code: "L105",
+            help: Activation.named(String.read(element) ?? "") != nil
+              ? "an activation is a layer as Activation(\(element.brief()))"
+              : "put layers there, such as Dense(10)")
+        }
         all = LayerArgument(layers: all.layers + read.layers, input: all.input ?? read.input)
       }
       return all

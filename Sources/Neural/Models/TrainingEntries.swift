@@ -73,7 +73,7 @@ extension ModelEntries {
   static let fit = Entry.method(
     of: Sequential.self, "fit", "Trains on examples and returns what was measured.",
     Parameter("x", ExamplesArgument.self, "a data set, or inputs", also: ["data"]),
-    Parameter("y", Tensor?.self, "targets, when x are inputs") { nil },
+    Parameter("y", TargetsArgument?.self, "targets, when x are inputs") { nil },
     Parameter("epochs", Int.self, "passes over the examples", where: .within(0, 1 << 30)) { 10 },
     batchSize,
     Parameter("optimizer", OptimizerChoice?.self, "how it learns; None: Adam, or what compile set")
@@ -126,7 +126,7 @@ extension ModelEntries {
     model, data, y, epochs, batchSize, optimizer, loss, validation, share, shuffle, patience, keep,
     verbose, lr, metrics, callbacks, classWeight, sampleWeight, accumulate, dropRemainder, rates,
     resume, context in
-    var (examples, watched) = try sets(data, y, validation?.examples)
+    var (examples, watched) = try sets(data, y?.tensor, validation?.examples)
     if let sampleWeight {
       examples = Examples(
         examples.x, examples.y, hasClasses: examples.hasClasses, weights: sampleWeight)
@@ -175,7 +175,7 @@ extension ModelEntries {
   static let evaluate = Entry.method(
     of: Sequential.self, "evaluate", "Loss and accuracy on examples.",
     Parameter("x", ExamplesArgument.self, "a data set, or inputs", also: ["data"]),
-    Parameter("y", Tensor?.self, "targets, when x are inputs") { nil },
+    Parameter("y", TargetsArgument?.self, "targets, when x are inputs") { nil },
     Parameter("loss", LossChoice?.self, "None: chosen by the last layer and the targets") { nil },
     Parameter("batch_size", Int.self, "examples per step", where: .within(1, 1 << 30)) { 512 },
     Parameter("verbose", Value.self, "taken for Keras's sake") { .none },
@@ -184,7 +184,8 @@ extension ModelEntries {
     .object(
       Scores(
         try model.evaluate(
-          data.examples(y, in: "evaluate"), loss: loss, batchSize: batchSize, context: context)))
+          data.examples(y.map(\.tensor), in: "evaluate"), loss: loss, batchSize: batchSize,
+          context: context)))
   }
 
   static let predict = Entry.method(

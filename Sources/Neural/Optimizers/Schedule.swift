@@ -193,7 +193,10 @@ extension Schedule: Argument {
     }
     guard let rate = Double.read(value) else { return nil }
     guard rate >= 0, rate.isFinite else {
-      throw Failure(.value, "a learning rate is a finite number from 0, got \(rate)")
+      throw Failure(
+        .value, "a learning rate is a finite number from 0, got \(rate)", code: "L308",
+        help: rate < 0
+          ? "steps go down the gradient already: lr=\(-rate)" : "0.01 is a usual first try")
     }
     return .constant(rate)
   }

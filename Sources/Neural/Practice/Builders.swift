@@ -29,20 +29,9 @@ enum Builders {
       layer if wanted. Shapes: inputs of any shape, flattened; outputs (batch, last width).
       """, makes: nil
   ) { widths, activation, last, start, dropout, name in
-    guard let output = widths.values.last else {
-      throw Failure(.type, "mlp() needs at least the width of the output: mlp(32, 10)")
-    }
-    for width in widths.values where !(1...(1 << 24)).contains(width) {
-      throw Failure(.value, "a width must be from 1 to \(1 << 24), got \(width)")
-    }
-    var layers: [any Layer] = []
-    for width in widths.values.dropLast() {
-      layers.append(Dense(width, activation, initializer: start))
-      if dropout > 0 { layers.append(Dropout(dropout)) }
-    }
-    layers.append(
-      Dense(output, last ?? .builtIn(output == 1 ? .linear : .softmax), initializer: start))
-    return .object(try Sequential(layers, name: name))
+    .object(
+      try Sequential.mlp(
+        widths.values, activation, last: last, initializer: start, dropout: dropout, name: name))
   }
 
   static let tower = Entry(
@@ -62,7 +51,45 @@ enum Builders {
       """
   ) { count, width, activation, start, name in
     .object(
-      try Sequential(
-        (0..<count).map { _ in Dense(width, activation, initializer: start) }, name: name))
+      try Sequential.tower(count, width: width, activation, initializer: start, name: name))
+  }
+}
+
+extension Sequential {
+  /// Dense layers of the widths given; the last one gives the answers.
+  ///
+  /// - Parameters:
+  ///   - activation: of the hidden layers.
+  ///   - last: of the last one; nil: softmax, or linear for one output.
+  ///   - dropout: the share that is dropped behind each hidden layer.
+  /// - Throws: a `Failure` when there are no widths, or one is no size.
+  public static func mlp(
+    _ widths: [Int], _ activation: ActivationChoice = .builtIn(.relu),
+    last: ActivationChoice? = nil, initializer: InitializerChoice = .automatic,
+    dropout: Double = 0, name: String = "mlp"
+  ) throws -> Sequential {
+    guard let output = widths.last else {
+      throw Failure(.type, "mlp() needs at least the width of the output: mlp(32, 10)")
+    }
+    for width in widths where !(1...(1 << 24)).contains(width) {
+      throw Failure(.value, "a width must be from 1 to \(1 << 24), got \(width)")
+    }
+    var layers: [any Layer] = []
+    for width in widths.dropLast() {
+      layers.append(Dense(width, activation, initializer: initializer))
+      if dropout > 0 { layers.append(Dropout(dropout)) }
+    }
+    layers.append(
+      Dense(output, last ?? .builtIn(output == 1 ? .linear : .softmax), initializer: initializer))
+    return try Sequential(layers, name: name)
+  }
+
+  /// Dense layers of one width and activation, for looking at depth.
+  public static func tower(
+    _ layers: Int, width: Int = 100, _ activation: ActivationChoice = .builtIn(.tanh),
+    initializer: InitializerChoice = .automatic, name: String = "tower"
+  ) throws -> Sequential {
+    try Sequential(
+      (0..<layers).map { _ in Dense(width, activation, initializer: initializer) }, name: name)
   }
 }

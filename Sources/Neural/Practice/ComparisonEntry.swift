@@ -147,7 +147,17 @@ extension Trials: Object {
         .type, "compare() takes a dict from names to models or functions, got \(answers.brief())",
         code: "L105", help: "compare({\"relu\": net, \"elu\": other}, d, seeds=3)")
     }
-    let values: [Value] = PracticeData.values(data, y)
+    return .object(
+      try Trials.compared(
+        named, PracticeData.values(data, y), seeds: seeds.seeds, figure: figure,
+        options: options.values.map { ($0.name, $0.value) }, context))
+  }
+
+  /// Every answer with every seed.
+  static func compared(
+    _ named: [(name: String, answer: Value)], _ values: [Value], seeds: [UInt64], figure: String?,
+    options: [(String, Value)], _ context: Context
+  ) throws -> Trials {
     var results: [(name: String, values: [Comparing.Result])] = []
     for (name, answer) in named {
       if case .object(let model as Sequential) = answer, values.isEmpty {
@@ -156,16 +166,16 @@ extension Trials: Object {
       }
       let all = try Probe.noting({ "compare was at '\(name)'; the models given are as they were" })
       {
-        try seeds.seeds.map { seed in
+        try seeds.map { seed in
           try context.check()
           return try Comparing.result(
             answer, name: name, seed: seed, data: values,
-            options: options.values.map { ($0.name, $0.value) }, context)
+            options: options, context)
         }
       }
       results.append((name, all))
     }
-    return .object(try Trials(results, seeds: seeds.seeds, figure: figure))
+    return try Trials(results, seeds: seeds, figure: figure)
   }
 
   convenience init(

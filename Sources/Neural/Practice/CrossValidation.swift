@@ -129,15 +129,23 @@ enum CrossValidating {
       session's streams and the model given stay as they are. Source: Stone 1974.
       """
   ) { model, data, y, folds, stratified, scale, figure, options, context in
+    .object(
+      try judged(
+        model, data, y, folds: folds, isStratified: stratified, scale: scale, figure: figure,
+        options: options.values.map { ($0.name, $0.value) }, context))
+  }
+
+  /// One run for each fold.
+  static func judged(
+    _ model: Value, _ data: ExamplesArgument, _ y: Tensor?, folds: Int, isStratified: Bool?,
+    scale: TransformChoice?, figure: String?, options: [(String, Value)], _ context: Context
+  ) throws -> Trials {
     var stream = RandomStream(seed: context.seed, name: "folds")
     let folded = try FoldedData(
-      data, y, folds: folds, isStratified: stratified, scale: scale,
-      from: &stream)
+      data, y, folds: folds, isStratified: isStratified, scale: scale, from: &stream)
     let results = try runs(
-      model, name: "model", folded: folded, seed: context.seed,
-      options: options.values.map { ($0.name, $0.value) }, context)
-    return .object(
-      try Trials(
-        [("folds", results)], seeds: folded.places.indices.map { UInt64($0) }, figure: figure))
+      model, name: "model", folded: folded, seed: context.seed, options: options, context)
+    return try Trials(
+      [("folds", results)], seeds: folded.places.indices.map { UInt64($0) }, figure: figure)
   }
 }

@@ -20,11 +20,24 @@ public final class Race: Object {
     ]
   }
 
-  let runners: [(name: String, run: History)]
-  let effort: Effort
-  let figure: String
+  public let runners: [(name: String, run: History)]
+  public let effort: Effort
+  public let figure: String
 
-  init(_ runners: [(name: String, run: History)], effort: Effort, figure: String) {
+  /// - Parameters:
+  ///   - effort: what the runs are drawn over.
+  ///   - figure: a column that all runs have, such as `val_accuracy`.
+  /// - Throws: a `Failure` that names a run without the figure.
+  public init(
+    _ runners: [(name: String, run: History)], effort: Effort = .epochs, figure: String = "loss"
+  ) throws {
+    for (name, run) in runners where run[figure] == nil && run.epochs > 0 {
+      let names = run.columns.map(\.name)
+      throw Failure(
+        .value, "'\(name)' measured no '\(figure)'",
+        notes: ["it has: " + names.joined(separator: ", ")],
+        help: Nearest.question(figure, among: names))
+    }
     self.runners = runners
     self.effort = effort
     self.figure = figure
@@ -127,15 +140,8 @@ public final class Race: Object {
         throw Failure(
           .type, "'\(key.brief())' is \(value.brief()), expected what fit returned", code: "L105")
       }
-      guard run[figure] != nil || run.epochs == 0 else {
-        let names = run.columns.map(\.name)
-        throw Failure(
-          .value, "'\(key.brief())' measured no '\(figure)'",
-          notes: ["it has: " + names.joined(separator: ", ")],
-          help: Nearest.question(figure, among: names))
-      }
       return (String.read(key) ?? key.brief(), run)
     }
-    return .object(Race(runners, effort: effort, figure: figure))
+    return .object(try Race(runners, effort: effort, figure: figure))
   }
 }

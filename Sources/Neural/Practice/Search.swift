@@ -3,7 +3,7 @@ internal import Data
 internal import Tensors
 
 /// How points of a space are chosen.
-enum SearchMethod: String, Choice {
+public enum SearchMethod: String, Choice {
   /// Every combination of a few values of each setting.
   case grid
   /// Points drawn at random, which try more values of each setting (Bergstra and Bengio 2012).

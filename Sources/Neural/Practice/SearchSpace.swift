@@ -60,8 +60,8 @@ public final class SettingRange: Object {
   }
 }
 
-/// One setting of a search.
-enum Setting {
+/// One setting of a search: a range, or a list of values.
+public enum Setting {
   case range(SettingRange)
   case choice([Value])
 

@@ -1,5 +1,5 @@
 public import Catalog
-internal import Tensors
+public import Tensors
 
 /// A function of two variables to go down on.
 public final class Surface: Object {
@@ -12,6 +12,22 @@ public final class Surface: Object {
     self.function = function
     self.x = x
     self.y = y
+  }
+
+  /// - Parameters:
+  ///   - x: the range of the first variable that a picture shows.
+  ///   - height: from two numbers to one, by operations of tensors, which give its gradient.
+  public convenience init(
+    _ name: String, x: ClosedRange<Double> = -5...5, y: ClosedRange<Double> = -5...5,
+    height: @escaping (Tensor, Tensor) throws -> Tensor
+  ) {
+    let own = SwiftFunction(name) { positional, _ in
+      guard positional.count == 2, let a = try Tensor.read(positional[0]),
+        let b = try Tensor.read(positional[1])
+      else { throw Failure(.type, "\(name) takes two numbers", code: "L105") }
+      return .object(try height(a, b))
+    }
+    self.init(Function(own), x: x, y: y)
   }
 
   public var type: ObjectType { Self.type }
@@ -109,14 +125,16 @@ public final class Descent: Object {
     ]
   }
 
-  struct Point {
-    let x: Double
-    let y: Double
-    let value: Double
+  /// Where it stood, and how high.
+  public struct Point: Sendable {
+    public let x: Double
+    public let y: Double
+    public let value: Double
   }
 
-  let points: [Point]
-  let name: String
+  /// From the start on.
+  public let points: [Point]
+  public let name: String
 
   init(_ points: [Point], name: String) {
     self.points = points
@@ -179,33 +197,51 @@ public final class Descent: Object {
     guard start.count == 2, start.allSatisfy(\.isFinite) else {
       throw Failure(.value, "start is a point (x, y), got \(start)")
     }
-    let place = try Tensor(start, shape: [2], dtype: .f64)
-    let gradient = try Tensor.zeros([2], dtype: .f64)
-    var own = optimizer
-    own.object = nil
     guard optimizer.script == nil else {
       throw Failure(
         .type, "descend() takes built-in optimizers, not a class of the script",
         help: "write the loop: w = w - lr * grad(f)(w)")
     }
-    let state = OptimizerState(own)
+    var own = optimizer
+    own.object = nil
+    return .object(
+      try surface.descend(own, from: (start[0], start[1]), steps: steps, context: context))
+  }
+}
+
+extension Surface {
+  /// Goes down with an optimizer, in f64, and keeps the way; ends early where the height is no
+  /// finite number.
+  public func descend(
+    _ optimizer: Optimizer, from start: (x: Double, y: Double) = (-4, 3), steps: Int = 100,
+    context: Context
+  ) throws -> Descent {
+    try descend(OptimizerChoice(optimizer), from: start, steps: steps, context: context)
+  }
+
+  func descend(
+    _ optimizer: OptimizerChoice, from start: (x: Double, y: Double), steps: Int, context: Context
+  ) throws -> Descent {
+    let place = try Tensor([start.x, start.y], shape: [2], dtype: .f64)
+    let gradient = try Tensor.zeros([2], dtype: .f64)
+    let state = OptimizerState(optimizer)
     try state.attach([WeightBlock(weights: place, gradient: gradient)])
-    var points: [Point] = []
+    var points: [Descent.Point] = []
     for step in 0...steps {
       try context.check()
       let (value, slope) = try Tape.recording { tape in
         let leaf = try tape.leaf(place.detached())
-        let value = try surface.height(leaf.at([.at(0)]), leaf.at([.at(1)]))
-        let height = try value.detached().item()
-        guard value.isTraced else { return (height, try Tensor.zeros([2], dtype: .f64)) }
-        return (height, try tape.gradients(of: value, for: [leaf])[0])
+        let value = try height(leaf.at([.at(0)]), leaf.at([.at(1)]))
+        let level = try value.detached().item()
+        guard value.isTraced else { return (level, try Tensor.zeros([2], dtype: .f64)) }
+        return (level, try tape.gradients(of: value, for: [leaf])[0])
       }
       let now = place.doubles
-      points.append(Point(x: now[0], y: now[1], value: value))
+      points.append(Descent.Point(x: now[0], y: now[1], value: value))
       guard value.isFinite, step < steps else { break }
       Fused.copy(try slope.contiguous(), into: gradient)
       try state.step()
     }
-    return .object(Descent(points, name: own.optimizer.text))
+    return Descent(points, name: optimizer.optimizer.text)
   }
 }

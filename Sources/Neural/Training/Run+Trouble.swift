@@ -66,7 +66,8 @@ extension Run {
     let rate = state.lastRate ?? state.optimizer.rate.start
     let failure = Failure(
       .floatingPoint, "fit \(history.reason)", code: "L307", notes: notes,
-      help: "try a lower learning rate than \(rate), such as \(rate / 10), or scale the inputs")
+      help: "try a lower learning rate than \(History.short(rate)), such as "
+        + "\(History.short(rate / 10)), or scale the inputs")
     context.sink.emit(.stream(.error, failure.report().joined(separator: "\n") + "\n"))
     if training.reports { context.progress.finished(history.summary) { .graph(history.graph) } }
   }

@@ -95,7 +95,12 @@ public struct Examples {
         .shape, "\(what) got weights of shape \(weights.shape) for \(count) examples", code: "L301",
         help: "sample_weight has one number for each example")
     }
-    guard count > 0 else { throw Failure(.value, "\(what) got no examples") }
+    guard count > 0 else {
+      throw Failure(
+        .value, "\(what) got no examples", code: "L301",
+        notes: ["inputs \(x.shape), targets \(y.shape)"],
+        help: "look where they got lost: a file, a filter or a split that left nothing")
+    }
     return self
   }
 }
@@ -164,7 +169,7 @@ extension Sequential {
       guard Array(inputs.shape.dropFirst()) == inputShape else {
         throw Failure(
           .shape, "the validation inputs are \(inputs.shape), the training inputs \(x.shape)",
-          code: "L301")
+          code: "L301", help: "all axes but the first are equal: prepare both in the same way")
       }
       run.validation = (
         inputs.detached(), try targets.target(validation.y, output: output, dtype: dtype)
@@ -202,6 +207,15 @@ extension Sequential {
             + "\(examples.y.shape)", help: "sample_weight takes a number for each example")
       }
       let table = training.classWeights
+      let there = Set(labels.compactMap { Int(exactly: $0) })
+      let last = Int(exactly: (target.tensor.rank > 1 ? target.tensor.shape[1] : 1)) ?? 1
+      if let unknown = table.keys.sorted().first(where: { !there.contains($0) && $0 >= last }),
+        let top = there.max(), unknown > top
+      {
+        throw Failure(
+          .value, "class_weight names class \(unknown), the targets have the classes 0 to \(top)",
+          code: "L304", help: "its keys are class numbers: class_weight={0: 1.0, 1: 2.0}")
+      }
       weights = labels.indices.map { index in
         (weights?[index] ?? 1) * (Int(exactly: labels[index]).flatMap { table[$0] } ?? 1)
       }
@@ -223,7 +237,8 @@ extension Sequential {
     }
     return try Targets(
       loss: loss ?? wanted.loss, last: lastActivation, canEndEarly: canEndEarly,
-      output: outputShape ?? [], y: examples.y, hasClasses: examples.hasClasses)
+      output: outputShape ?? [], y: examples.y, hasClasses: examples.hasClasses,
+      end: isComposed ? "the model" : layers.last.map { "layer \($0.title)" } ?? "the model")
   }
 
   /// Loss and accuracy on examples, nothing dropped.

@@ -79,7 +79,13 @@ public struct Monitor: Sendable {
     if let value = figures.last(where: { $0.name == name })?.value { return value }
     let known = figures.map(\.name)
     var help = "it measures " + known.joined(separator: ", ")
-    if name.hasPrefix("val_") {
+    let watched = known.filter { $0.hasPrefix("val_") }
+    let possible = watched.isEmpty ? known.map { "val_" + $0 } : watched
+    if name.hasPrefix("val_"), !possible.contains(name),
+      let near = Nearest.question(name, among: possible)
+    {
+      help += "; \(near)"
+    } else if name.hasPrefix("val_"), watched.isEmpty {
       help += "; give validation data: fit(…, validation_split=0.2)"
     } else if let near = Nearest.question(name, among: known) {
       help += "; \(near)"

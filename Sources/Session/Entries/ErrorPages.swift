@@ -624,7 +624,7 @@ extension ErrorPage {
           2 | net.fit(zeros((3, 4)), tensor([0, 1, 2]), epochs=1)
             | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         ValueError [L304]: label 2 is no class of the model: it has 2 outputs, for the classes 0 to 1
-          help: give the last layer more units, or number the classes from 0
+          help: give the last layer 3 units, or number the classes from 0 with LabelEncoder()
         """,
       mended: """
         net = Sequential([Dense(3, activation="softmax")])

@@ -55,9 +55,11 @@ public final class GroupNorm: AffineLayer {
   public func outputShape(_ input: [Int]) throws -> [Int] {
     let channels = input[try resolve(axis, input) - 1]
     guard groups == -1 || channels % groups == 0 else {
-      throw LayerProblem.input(
+      let fitting = (1...64).filter { $0 <= channels && channels % $0 == 0 }.map { "\($0)" }
+      throw LayerProblem.unfit(
         expected: "a number of channels that \(groups) groups divide", got: input,
-        built: state.inputShape)
+        help: "take a number of groups that divides \(channels): "
+          + fitting.joined(separator: ", "))
     }
     return input
   }
