@@ -16,7 +16,7 @@ public enum TensorCatalog {
         Tensor.elementaryEntries + Tensor.arithmeticEntries + Tensor.comparisonEntries
           + Tensor.reductionEntries + Tensor.shapingEntries + Tensor.joiningEntries
           + Tensor.indexingEntries + Tensor.arrangingEntries + Tensor.sortingEntries
-          + Tensor.statisticsEntries + Tensor.productEntries
+          + Tensor.statisticsEntries + Tensor.productEntries + [Tensor.einsumEntry]
           + Tensor.rowEntries),
       Library.Section("Convolution and pooling", Tensor.windowEntries),
       Library.Section("Gradients", GradientFunction.entries),

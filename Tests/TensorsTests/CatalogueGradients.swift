@@ -215,6 +215,10 @@ struct CallSample: Sendable, CustomTestStringConvertible {
     CallSample("matmul", [0, 4], [4, 2]), CallSample("matmul", [3, 0], [0, 2]),
     CallSample("matmul", [1, 1], [1, 1]), CallSample("dot", [4], [4]),
     CallSample("outer", [3], [2]),
+    CallSample("einsum", [2, 3], [3, 2]) { tensors in
+      [.string("ij,jk->ki")] + tensors.map { .object($0) }
+    },
+    CallSample("einsum", [3, 3]) { tensors in [.string("ii->i")] + tensors.map { .object($0) } },
     CallSample("dot", [2, 3], [3, 2]),
     CallSample("linalg.norm", [2, 3]),
     CallSample("linalg.inv", [3, 3]) { [.object(try positive($0[0]))] },

@@ -89,6 +89,9 @@ extension Machine {
         return raw(got)
       }
     }
+    if let module = object as? Module, let type = typesByName[text], module.offers(text) {
+      return type.value
+    }
     guard let own = try attempt({ try object.attribute(text) }) else { return nil }
     return raw(own)
   }
@@ -425,6 +428,15 @@ enum Members {
     case "has_key", "containsKey": "use key in x"
     case "forEach", "each": "write a for loop"
     default: nil
+    }
+  }
+}
+
+extension Module {
+  /// Whether a name in it stands for the language's own type of that name.
+  fileprivate func offers(_ name: String) -> Bool {
+    entries.contains { entry in
+      if entry.name == name, case .intrinsic = entry.body { true } else { false }
     }
   }
 }

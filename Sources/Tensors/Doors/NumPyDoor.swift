@@ -17,7 +17,6 @@ enum NumPyDoor {
     hints: [
       "eig": "eigh(a) has the eigenvalues of symmetric matrices",
       "eigvals": "eigvalsh(a) has the eigenvalues of symmetric matrices",
-      "LinAlgError": "the name is known everywhere: except LinAlgError",
     ]
   ) { algebraEntries.value }
 
@@ -37,7 +36,6 @@ enum NumPyDoor {
     "fft": "there is no Fourier transform here", "ma": "there are no masked arrays: use np.where",
     "poly1d": "write the sum out: a * x**2 + b * x + c",
     "polyfit": "solve np.linalg.pinv(np.stack([x**k for k in (2, 1, 0)], axis=1)) @ y",
-    "einsum": "write it with @, * and .sum(axis=…)",
     "in1d": "write [v in b for v in a]", "isin": "write np.array([v in b for v in a])",
     "delete": "pick what stays: x[np.arange(len(x)) != i]",
     "fromiter": "write np.array(list(…))", "seterr": "leave it out: divisions by zero give inf",
@@ -195,7 +193,7 @@ enum NumPyDoor {
       Plan("corrcoef"), Plan("dot"), Plan("matmul", nil, "x1=a x2=b"), Plan("outer"),
       Plan("inner", "dot"), Plan("vdot", "dot"), Plan("trace", nil, "a=x offset"),
       Plan("diag", nil, "v=x"), Plan("tril", nil, "m=x k"), Plan("triu", nil, "m=x k"),
-      Plan("isclose"), Plan("allclose"), Plan("array_equal", nil, "a1=a a2=b"),
+      Plan("einsum"), Plan("isclose"), Plan("allclose"), Plan("array_equal", nil, "a1=a a2=b"),
       Plan("abs"), Plan("absolute", "abs"), Plan("fabs", "abs"), Plan("round", nil, "a=x decimals"),
       Plan("around", "round", "a=x decimals"), Plan("rint", "round"), Plan("mod", "remainder"),
       Plan("fmod", "remainder"), Plan("true_divide", "divide"), Plan("pow", "power"),
@@ -222,7 +220,13 @@ enum NumPyDoor {
       Entry.door(
         "numpy.linalg.\(entry.name)", to: entry,
         examples: entry.examples.map { example($0, "", "") }, reading: reading(_:_:))
-    }
+    } + [
+      // The language's exception of that name.
+      Entry(
+        "LinAlgError", "A matrix cannot be inverted or taken apart.", kind: .constant,
+        parameters: [], returns: "type", examples: ["np.linalg.LinAlgError"],
+        place: "numpy.linalg", body: .intrinsic)
+    ]
   }
 
   // MARK: Constants and types
