@@ -5,6 +5,16 @@
   _Pragma("clang loop vectorize(assume_safety)")                                     \
   for (ptrdiff_t i = 0; i < n; i++)
 
+// The step of RMSProp, with momentum where it is gathered.
+#define RMS_MOVE                                                                     \
+  if (b) {                                                                           \
+    u = momentum * b[i] + early * u;                                                 \
+    b[i] = u;                                                                        \
+    p[i] = p[i] - final * u;                                                         \
+  } else {                                                                           \
+    p[i] = p[i] - rate * u;                                                          \
+  }
+
 #define OPTIMIZERS(S, T)                                                             \
   CLONES static void sgd_##S(ptrdiff_t n, T *p, const T *g, T rate, T decay) {       \
     if (decay == 0) {                                                                \
@@ -95,26 +105,14 @@
         T s = a - c * c;                                                             \
         s = s > 0 ? s : 0;                                                           \
         T u = g[i] / (__builtin_elementwise_sqrt(s + inside) + outside);             \
-        if (b) {                                                                     \
-          u = momentum * b[i] + early * u;                                           \
-          b[i] = u;                                                                  \
-          p[i] = p[i] - final * u;                                                   \
-        } else {                                                                     \
-          p[i] = p[i] - rate * u;                                                    \
-        }                                                                            \
+        RMS_MOVE                                                                     \
       }                                                                              \
     } else {                                                                         \
       EACH {                                                                         \
         T a = rho * v[i] + rest * (g[i] * g[i]);                                     \
         v[i] = a;                                                                    \
         T u = g[i] / (__builtin_elementwise_sqrt(a + inside) + outside);             \
-        if (b) {                                                                     \
-          u = momentum * b[i] + early * u;                                           \
-          b[i] = u;                                                                  \
-          p[i] = p[i] - final * u;                                                   \
-        } else {                                                                     \
-          p[i] = p[i] - rate * u;                                                    \
-        }                                                                            \
+        RMS_MOVE                                                                     \
       }                                                                              \
     }                                                                                \
   }                                                                                  \

@@ -121,6 +121,20 @@ INLINE ptrdiff_t tap_to(ptrdiff_t start, ptrdiff_t step, ptrdiff_t size, ptrdiff
     for (int l = 0; l < LANE; l++) y[out + c + l] = best[l], places[out + c + l] = place[l];   \
   }
 
+// Gradients of the largest elements, where these stood: in windows that do not overlap, or added.
+#define TO_PLACES(name, put, S, T)                                                             \
+  CLONES static void pool_##name##_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *dx, \
+                                       const T *g, const int32_t *places) {                    \
+    WINDOWS({                                                                                  \
+      TAPS({                                                                                   \
+        T *p = dx + in;                                                                        \
+        int32_t tap = (int32_t)(u * w->kernel_width + v);                                      \
+        VECTOR for (ptrdiff_t c = 0; c < channels; c++)                                        \
+          p[c] put places[out + c] == tap ? g[out + c] : 0;                                    \
+      })                                                                                       \
+    })                                                                                         \
+  }
+
 #define POOL(S, T)                                                                             \
   CLONES static void pool_max_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *y,      \
                                   int32_t *places, const T *x) {                               \
@@ -134,28 +148,8 @@ INLINE ptrdiff_t tap_to(ptrdiff_t start, ptrdiff_t step, ptrdiff_t size, ptrdiff
       for (; c < channels; c++) LARGEST(T, 1)                                                  \
     })                                                                                         \
   }                                                                                            \
-  CLONES static void pool_place_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *dx,   \
-                                    const T *g, const int32_t *places) {                       \
-    WINDOWS({                                                                                  \
-      TAPS({                                                                                   \
-        T *p = dx + in;                                                                        \
-        int32_t tap = (int32_t)(u * w->kernel_width + v);                                      \
-        VECTOR for (ptrdiff_t c = 0; c < channels; c++)                                        \
-          p[c] = places[out + c] == tap ? g[out + c] : 0;                                      \
-      })                                                                                       \
-    })                                                                                         \
-  }                                                                                            \
-  CLONES static void pool_spread_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *dx,  \
-                                     const T *g, const int32_t *places) {                      \
-    WINDOWS({                                                                                  \
-      TAPS({                                                                                   \
-        T *p = dx + in;                                                                        \
-        int32_t tap = (int32_t)(u * w->kernel_width + v);                                      \
-        VECTOR for (ptrdiff_t c = 0; c < channels; c++)                                        \
-          p[c] += places[out + c] == tap ? g[out + c] : 0;                                     \
-      })                                                                                       \
-    })                                                                                         \
-  }                                                                                            \
+  TO_PLACES(place, =, S, T)                                                                    \
+  TO_PLACES(spread, +=, S, T)                                                                  \
   CLONES static void pool_pick_##S(const gk_window *w, ptrdiff_t from, ptrdiff_t to, T *y,     \
                                    const T *x, const int32_t *places) {                        \
     WINDOWS({                                                                                  \

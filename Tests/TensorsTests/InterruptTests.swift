@@ -16,8 +16,8 @@ struct InterruptTests {
       var stream = RandomStream(seed: 4, name: "images")
       windows = Fused.Windows(
         try WindowOptions(padding: .same).axes([24, 24], kernel: [3, 3]), channels: 8, filters: 8)
-      x = try stream.normal([720, 24 * 24 * 8], dtype: dtype)
-      g = try stream.normal([720, 24 * 24 * 8], dtype: dtype)
+      x = try stream.normal([320, 24 * 24 * 8], dtype: dtype)
+      g = try stream.normal([320, 24 * 24 * 8], dtype: dtype)
       k = try stream.normal([3, 3, 8, 8], dtype: dtype)
     }
 
@@ -80,7 +80,7 @@ struct InterruptTests {
   @Test("A call of a convolution and of its gradient stops", arguments: [DType.f32, .f64])
   func calls(_ dtype: DType) throws {
     let passes = try Passes(dtype)
-    let x = try passes.x.reshape([720, 24, 24, 8])
+    let x = try passes.x.reshape([320, 24, 24, 8])
     let pending = Pending()
     Workers.observe(pending)
     defer { Workers.observe(nil) }

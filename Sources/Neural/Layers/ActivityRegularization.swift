@@ -40,7 +40,6 @@ public final class ActivityRegularization: Layer {
       """, makes: type
   ) { l1, l2, input, name in
     let layer = ActivityRegularization(Penalty(l1: l1, l2: l2), name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 }

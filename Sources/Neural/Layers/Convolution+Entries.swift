@@ -124,11 +124,6 @@ extension Convolution {
   private static let nameParameter = Parameter(
     "name", String.self, "its name in the model", passing: .keywordOnly, default: { "" })
 
-  private func wanting(_ input: Shape?) -> Value {
-    state.wantedInput = input.map { Array($0) }
-    return .object(self)
-  }
-
   // MARK: Entries
 
   private static func plain(

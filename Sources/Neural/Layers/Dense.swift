@@ -199,8 +199,7 @@ public final class Dense: KernelLayer {
       penalty: regularizer ?? own, biasPenalty: biasRegularizer,
       activityPenalty: activityRegularizer, constraint: constraint ?? maxNorm.map { .maxNorm($0) },
       biasConstraint: biasConstraint, name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 }
 

@@ -75,6 +75,12 @@ extension Layer {
     return .object(self)
   }
 
+  /// The layer for a script, to be built at once where the shape of its inputs is given.
+  func wanting(_ input: Shape?) -> Value {
+    state.wantedInput = input.map { Array($0) }
+    return .object(self)
+  }
+
   /// A new layer with the same settings and the same part in training, not built.
   func twin() throws -> any Layer {
     let made = try fresh()

@@ -139,11 +139,6 @@ extension PoolingLayer {
   private static let nameParameter = Parameter(
     "name", String.self, "its name in the model", passing: .keywordOnly, default: { "" })
 
-  private func wanting(_ input: Shape?) -> Value {
-    state.wantedInput = input.map { Array($0) }
-    return .object(self)
-  }
-
   private static func windowed(_ kind: Kind) -> Entry {
     Entry(
       kind.rawValue, sentence(kind),

@@ -139,11 +139,6 @@ extension Rearranging {
   private static let formatParameter = Parameter(
     "data_format", ChannelsLast.self, "only \"channels_last\"", default: { ChannelsLast() })
 
-  private func wanting(_ input: Shape?) -> Value {
-    state.wantedInput = input.map { Array($0) }
-    return .object(self)
-  }
-
   private static func border(_ axes: Int) -> Entry {
     Entry(
       "ZeroPadding\(axes)D", axes == 1 ? "Zeros around sequences." : "Zeros around images.",

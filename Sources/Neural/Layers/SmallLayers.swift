@@ -38,8 +38,7 @@ public final class Flatten: Layer {
     makes: Flatten.type
   ) { input, name in
     let layer = Flatten(name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 }
 

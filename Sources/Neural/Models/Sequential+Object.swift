@@ -141,33 +141,7 @@ extension Sequential: Peer {
   }
 
   /// The table as aligned text.
-  public var summaryText: String {
-    let table = summaryTable
-    let cells =
-      [table.columns.map(\.name)]
-      + table.rows.map { row in
-        row.map { cell in
-          switch cell {
-          case .text(let text): text
-          case .whole(let whole): String(whole)
-          case .number(let number): String(number)
-          case .missing: "?"
-          }
-        }
-      }
-    let widths = table.columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    let lines = cells.map { row in
-      var line = ""
-      for (column, cell) in row.enumerated() {
-        let pad = String(repeating: " ", count: widths[column] - cell.count)
-        line +=
-          (column > 0 ? "  " : "") + (table.columns[column].isNumeric ? pad + cell : cell + pad)
-      }
-      while line.hasSuffix(" ") { line.removeLast() }
-      return line
-    }
-    return ([table.title] + lines + table.notes).joined(separator: "\n")
-  }
+  public var summaryText: String { TableText.aligned(summaryTable, missing: "?") }
 }
 
 /// Walks over a model's layers.

@@ -106,7 +106,7 @@ final class SignalsObject: Object {
 
   func display(_ context: Context) -> Media {
     let parts = weights.isEmpty ? [layerTable] : [layerTable, weightTable]
-    return Media(parts.map(TableText.aligned).joined(separator: "\n\n"))
+    return Media(parts.map { TableText.aligned($0) }.joined(separator: "\n\n"))
   }
 
   /// Histograms by depth, with mean and deviation below.
@@ -167,7 +167,7 @@ final class SignalsObject: Object {
 
 /// A table as aligned text.
 enum TableText {
-  static func aligned(_ table: Table) -> String {
+  static func aligned(_ table: Table, missing: String = "-") -> String {
     let cells =
       [table.columns.map(\.name)]
       + table.rows.map { row in
@@ -176,7 +176,7 @@ enum TableText {
           case .text(let text): text
           case .whole(let whole): String(whole)
           case .number(let number): History.short(number)
-          case .missing: "-"
+          case .missing: missing
           }
         }
       }

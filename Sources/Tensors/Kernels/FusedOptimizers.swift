@@ -2,10 +2,22 @@ internal import CKernels
 
 /// Updates of optimizers, each one pass over weights that lie together.
 extension Fused {
+  /// The element type of a step, after a look at all it writes and reads; what is written has a new
+  /// version then.
+  private static func writing(_ p: Tensor, _ others: Tensor?..., reading: Tensor...) -> Int32 {
+    let kind = kind(p)
+    for other in reading { _ = Fused.kind(p, other) }
+    p.storage.version += 1
+    for case let other? in others {
+      _ = Fused.kind(p, other)
+      other.storage.version += 1
+    }
+    return kind
+  }
+
   /// `p -= rate (g + decay p)`.
   public static func sgd(_ p: Tensor, _ g: Tensor, rate: Double, decay: Double = 0) {
-    let kind = kind(p, g)
-    p.storage.version += 1
+    let kind = writing(p, reading: g)
     unsafe gk_sgd(kind, p.count, p.pointer, g.pointer, rate, decay)
   }
 
@@ -14,9 +26,7 @@ extension Fused {
     _ p: Tensor, velocity: Tensor, _ g: Tensor, rate: Double, momentum: Double,
     nesterov: Bool = false, decay: Double = 0
   ) {
-    let kind = kind(p, velocity, g)
-    p.storage.version += 1
-    velocity.storage.version += 1
+    let kind = writing(p, velocity, reading: g)
     unsafe gk_momentum(
       kind, p.count, p.pointer, velocity.pointer, g.pointer, rate, momentum, nesterov ? 1 : 0,
       decay)
@@ -31,11 +41,7 @@ extension Fused {
     rate: Double,
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7, decay: Double = 0
   ) {
-    let kind = kind(p, first, second, largest ?? second, g)
-    p.storage.version += 1
-    first.storage.version += 1
-    second.storage.version += 1
-    largest?.storage.version += 1
+    let kind = writing(p, first, second, largest, reading: g)
     // Powers by repeated multiplication: libm's would differ between processors.
     unsafe gk_adam(
       kind, p.count, p.pointer, first.pointer, second.pointer, largest?.pointer, g.pointer, rate,
@@ -48,9 +54,7 @@ extension Fused {
     _ p: Tensor, velocity: Tensor, _ g: Tensor, rate: Double, momentum: Double, share: Double = 1,
     nesterov: Bool = false
   ) {
-    let kind = kind(p, velocity, g)
-    p.storage.version += 1
-    velocity.storage.version += 1
+    let kind = writing(p, velocity, reading: g)
     unsafe gk_velocity(
       kind, p.count, p.pointer, velocity.pointer, g.pointer, rate, momentum, share,
       nesterov ? 1 : 0)
@@ -61,10 +65,7 @@ extension Fused {
     _ p: Tensor, first: Tensor, second: Tensor, _ g: Tensor, step: Int, beta1: Double,
     beta2: Double, epsilon: Double, ahead: Double, now: Double
   ) {
-    let kind = kind(p, first, second, g)
-    p.storage.version += 1
-    first.storage.version += 1
-    second.storage.version += 1
+    let kind = writing(p, first, second, reading: g)
     unsafe gk_nadam(
       kind, p.count, p.pointer, first.pointer, second.pointer, g.pointer, beta1, beta2, epsilon,
       ahead, now, 1 - power(beta2, step))
@@ -80,11 +81,7 @@ extension Fused {
     _ p: Tensor, square: Tensor, mean: Tensor?, velocity: Tensor?, _ g: Tensor, rate: Double,
     rho: Double, inside: Double, outside: Double, momentum: Double, isLate: Bool
   ) {
-    let kind = kind(p, square, mean ?? square, velocity ?? square, g)
-    p.storage.version += 1
-    square.storage.version += 1
-    mean?.storage.version += 1
-    velocity?.storage.version += 1
+    let kind = writing(p, square, mean, velocity, reading: g)
     unsafe gk_rms(
       kind, p.count, p.pointer, square.pointer, mean?.pointer, velocity?.pointer, g.pointer, rate,
       rho, inside, outside, momentum, isLate ? 1 : 0)
@@ -94,9 +91,7 @@ extension Fused {
   public static func adagrad(
     _ p: Tensor, sum: Tensor, _ g: Tensor, rate: Double, inside: Double, outside: Double
   ) {
-    let kind = kind(p, sum, g)
-    p.storage.version += 1
-    sum.storage.version += 1
+    let kind = writing(p, sum, reading: g)
     unsafe gk_adagrad(kind, p.count, p.pointer, sum.pointer, g.pointer, rate, inside, outside)
   }
 
@@ -105,10 +100,7 @@ extension Fused {
     _ p: Tensor, square: Tensor, moves: Tensor, _ g: Tensor, rate: Double, rho: Double,
     epsilon: Double
   ) {
-    let kind = kind(p, square, moves, g)
-    p.storage.version += 1
-    square.storage.version += 1
-    moves.storage.version += 1
+    let kind = writing(p, square, moves, reading: g)
     unsafe gk_adadelta(
       kind, p.count, p.pointer, square.pointer, moves.pointer, g.pointer, rate, rho, epsilon)
   }
@@ -118,10 +110,7 @@ extension Fused {
     _ p: Tensor, first: Tensor, largest: Tensor, _ g: Tensor, step: Int, rate: Double,
     beta1: Double, beta2: Double, inside: Double, outside: Double
   ) {
-    let kind = kind(p, first, largest, g)
-    p.storage.version += 1
-    first.storage.version += 1
-    largest.storage.version += 1
+    let kind = writing(p, first, largest, reading: g)
     unsafe gk_adamax(
       kind, p.count, p.pointer, first.pointer, largest.pointer, g.pointer, rate, beta1, beta2,
       inside, outside, 1 - power(beta1, step))
@@ -131,30 +120,25 @@ extension Fused {
   public static func lion(
     _ p: Tensor, first: Tensor, _ g: Tensor, rate: Double, beta1: Double, beta2: Double
   ) {
-    let kind = kind(p, first, g)
-    p.storage.version += 1
-    first.storage.version += 1
+    let kind = writing(p, first, reading: g)
     unsafe gk_lion(kind, p.count, p.pointer, first.pointer, g.pointer, rate, beta1, beta2)
   }
 
   /// `p *= factor`.
   public static func scale(_ p: Tensor, by factor: Double) {
-    let kind = kind(p)
-    p.storage.version += 1
+    let kind = writing(p)
     unsafe gk_scale(kind, p.count, p.pointer, factor)
   }
 
   /// `p += factor x`.
   public static func mix(_ p: Tensor, _ x: Tensor, by factor: Double) {
-    let kind = kind(p, x)
-    p.storage.version += 1
+    let kind = writing(p, reading: x)
     unsafe gk_mix(kind, p.count, p.pointer, x.pointer, factor)
   }
 
   /// Cuts every element to -bound...bound; a NaN stays.
   public static func limit(_ p: Tensor, to bound: Double) {
-    let kind = kind(p)
-    p.storage.version += 1
+    let kind = writing(p)
     unsafe gk_limit(kind, p.count, p.pointer, bound)
   }
 

@@ -166,30 +166,28 @@ extension Tensor {
       })
   }
 
+  private static func drawing(
+    _ name: String, _ what: String, _ formula: String,
+    _ draw: @escaping @Sendable (inout RandomStream, Shape) throws -> Tensor
+  ) -> Entry {
+    Entry(
+      name, "\(what), from the session's seed.",
+      Parameter("shape", Rest<Value>.self, "the sizes", passing: .rest), .context,
+      returns: "tensor", example: "\(name)(2, 3).shape",
+      details: """
+        `\(formula)`. Shapes: the sizes given; without any, one number. Source: NumPy's \
+        `random.\(name)`, with numbers of its own.
+        """
+    ) { shape, context in
+      let shape = try sizes(shape)
+      return .tensor(try context.draw(from: stream) { try draw(&$0, shape) })
+    }
+  }
+
   static let randomEntries: [Entry] = [
-    Entry(
-      "rand", "Uniform random numbers in [0, 1), from the session's seed.",
-      Parameter("shape", Rest<Value>.self, "the sizes", passing: .rest), .context,
-      returns: "tensor", example: "rand(2, 3).shape",
-      details: """
-        `U(0, 1)`. Shapes: the sizes given; without any, one number. Source: NumPy's \
-        `random.rand`, with numbers of its own.
-        """
-    ) { shape, context in
-      let shape = try sizes(shape)
-      return .tensor(try context.draw(from: stream) { try $0.uniform(shape) })
-    },
-    Entry(
-      "randn", "Normal random numbers with mean 0 and variance 1, from the session's seed.",
-      Parameter("shape", Rest<Value>.self, "the sizes", passing: .rest), .context,
-      returns: "tensor", example: "randn(2, 3).shape",
-      details: """
-        `N(0, 1)`. Shapes: the sizes given; without any, one number. Source: NumPy's \
-        `random.randn`, with numbers of its own.
-        """
-    ) { shape, context in
-      let shape = try sizes(shape)
-      return .tensor(try context.draw(from: stream) { try $0.normal(shape) })
+    drawing("rand", "Uniform random numbers in [0, 1)", "U(0, 1)") { try $0.uniform($1) },
+    drawing("randn", "Normal random numbers with mean 0 and variance 1", "N(0, 1)") {
+      try $0.normal($1)
     },
     Entry(
       "randint", "Random integers from low up to, but not including, high.",

@@ -160,27 +160,21 @@ extension Tensor {
     }
   }
 
+  private static func concatenation(_ name: String, also: [String] = []) -> Entry {
+    Entry(
+      name, "Tensors one after the other along an axis.",
+      Parameter("tensors", [Tensor].self, "equal in all other sizes"),
+      Parameter("axis", Int.self, "the axis that grows", also: also, default: { 0 }),
+      returns: "tensor", example: "\(name)([tensor([1, 2]), tensor([3])])",
+      details: """
+        `y = [a_0, …, a_(m-1), b_0, …]` along the axis. Shapes: equal but for the axis, whose \
+        sizes add up. Source: NumPy's `concatenate`.
+        """
+    ) { tensors, axis in .tensor(try concat(tensors, axis: axis)) }
+  }
+
   static let joiningEntries: [Entry] = [
-    Entry(
-      "concat", "Tensors one after the other along an axis.",
-      Parameter("tensors", [Tensor].self, "equal in all other sizes"),
-      Parameter("axis", Int.self, "the axis that grows", also: ["dim"], default: { 0 }),
-      returns: "tensor", example: "concat([tensor([1, 2]), tensor([3])])",
-      details: """
-        `y = [a_0, …, a_(m-1), b_0, …]` along the axis. Shapes: equal but for the axis, whose \
-        sizes add up. Source: NumPy's `concatenate`.
-        """
-    ) { tensors, axis in .tensor(try concat(tensors, axis: axis)) },
-    Entry(
-      "concatenate", "Tensors one after the other along an axis.",
-      Parameter("tensors", [Tensor].self, "equal in all other sizes"),
-      Parameter("axis", Int.self, "the axis that grows", default: { 0 }),
-      returns: "tensor", example: "concatenate([tensor([1, 2]), tensor([3])])",
-      details: """
-        `y = [a_0, …, a_(m-1), b_0, …]` along the axis. Shapes: equal but for the axis, whose \
-        sizes add up. Source: NumPy's `concatenate`.
-        """
-    ) { tensors, axis in .tensor(try concat(tensors, axis: axis)) },
+    concatenation("concat", also: ["dim"]), concatenation("concatenate"),
     Entry(
       "stack", "Tensors of one shape along a new axis.",
       Parameter("tensors", [Tensor].self, "all of one shape"),

@@ -162,7 +162,6 @@ public final class Maxout: Layer {
       units, pieces: pieces, initializer: start, biasInitializer: biasStart, usesBias: usesBias,
       penalty: penalty, biasPenalty: biasPenalty, activityPenalty: activityPenalty,
       constraint: constraint, name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 }

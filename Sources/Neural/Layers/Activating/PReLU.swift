@@ -95,7 +95,6 @@ public final class PReLU: Layer {
       """, makes: PReLU.type
   ) { start, shared, input, name in
     let layer = PReLU(initializer: start, sharedAxes: shared.values ?? [], name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 }

@@ -79,6 +79,22 @@ public struct Affine {
   }
 }
 
+/// Parameters of normalisations, as their entries declare them.
+enum AffineParameter {
+  static let epsilon = Parameter(
+    "epsilon", Double.self, "added to the variance", where: .atLeast(0), default: { 1e-3 })
+  static let center = Parameter(
+    "center", Bool.self, "whether beta is added", default: { true })
+  static let scale = Parameter(
+    "scale", Bool.self, "whether gamma multiplies", default: { true })
+  static let betaStart = Parameter(
+    "beta_init", InitializerChoice.self, "how beta starts", also: ["beta_initializer"],
+    default: { .named(.zeros) })
+  static let gammaStart = Parameter(
+    "gamma_init", InitializerChoice.self, "how gamma starts", also: ["gamma_initializer"],
+    default: { .named(.ones) })
+}
+
 /// A layer that ends in gamma and beta.
 public protocol AffineLayer: Layer {
   var affine: Affine { get }

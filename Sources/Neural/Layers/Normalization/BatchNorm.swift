@@ -173,16 +173,9 @@ public final class BatchNorm: AffineLayer {
     Parameter(
       "momentum", Double?.self, "the share that a moving value keeps; None: the mean of all batches"
     ) { 0.99 },
-    Parameter("epsilon", Double.self, "added to the variance", where: .atLeast(0)) { 1e-3 },
-    Parameter("center", Bool.self, "whether beta is added") { true },
-    Parameter("scale", Bool.self, "whether gamma multiplies") { true },
+    AffineParameter.epsilon, AffineParameter.center, AffineParameter.scale,
     Parameter("variance", Variance.self, "what the moving variance is made of") { .biased },
-    Parameter(
-      "beta_init", InitializerChoice.self, "how beta starts", also: ["beta_initializer"]
-    ) { .named(.zeros) },
-    Parameter(
-      "gamma_init", InitializerChoice.self, "how gamma starts", also: ["gamma_initializer"]
-    ) { .named(.ones) },
+    AffineParameter.betaStart, AffineParameter.gammaStart,
     Parameter("input_shape", Shape?.self, "the shape of one input, to build at once") { nil },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "BatchNorm", example: "Sequential(Dense(20), BatchNorm(), Activation(\"relu\"))",
@@ -207,7 +200,6 @@ public final class BatchNorm: AffineLayer {
       axis: axis, momentum: momentum, epsilon: epsilon, variance: variance,
       affine: Affine(
         scales: scale, centers: center, gammaStart: gammaStart, betaStart: betaStart), name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 }

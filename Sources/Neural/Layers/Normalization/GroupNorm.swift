@@ -91,15 +91,8 @@ public final class GroupNorm: AffineLayer {
       where: .init("-1 or from 1 to \(1 << 24)") { $0 == -1 || (1...(1 << 24)).contains($0) }
     ) { 32 },
     Parameter("axis", Int.self, "the axis of channels, 0 being the examples") { -1 },
-    Parameter("epsilon", Double.self, "added to the variance", where: .atLeast(0)) { 1e-3 },
-    Parameter("center", Bool.self, "whether beta is added") { true },
-    Parameter("scale", Bool.self, "whether gamma multiplies") { true },
-    Parameter(
-      "beta_init", InitializerChoice.self, "how beta starts", also: ["beta_initializer"]
-    ) { .named(.zeros) },
-    Parameter(
-      "gamma_init", InitializerChoice.self, "how gamma starts", also: ["gamma_initializer"]
-    ) { .named(.ones) },
+    AffineParameter.epsilon, AffineParameter.center, AffineParameter.scale,
+    AffineParameter.betaStart, AffineParameter.gammaStart,
     Parameter("input_shape", Shape?.self, "the shape of one input, to build at once") { nil },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "GroupNorm", example: "Sequential(Dense(20), GroupNorm(4))",
@@ -116,17 +109,14 @@ public final class GroupNorm: AffineLayer {
       groups: groups, axis: axis, epsilon: epsilon,
       affine: Affine(
         scales: scale, centers: center, gammaStart: gammaStart, betaStart: betaStart), name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 
   /// Group normalisation with a group for each channel.
   static let instance = Entry(
     "InstanceNorm", "Scales each channel of each example to mean zero and variance one.",
     Parameter("axis", Int.self, "the axis of channels, 0 being the examples") { -1 },
-    Parameter("epsilon", Double.self, "added to the variance", where: .atLeast(0)) { 1e-3 },
-    Parameter("center", Bool.self, "whether beta is added") { true },
-    Parameter("scale", Bool.self, "whether gamma multiplies") { true },
+    AffineParameter.epsilon, AffineParameter.center, AffineParameter.scale,
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "GroupNorm", example: "InstanceNorm()",
     details: """

@@ -66,15 +66,8 @@ public final class LayerNorm: AffineLayer {
   public static let entry = Entry(
     "LayerNorm", "Scales each example to mean zero and variance one, then by gamma and beta.",
     Parameter("axis", Axes.self, "the axis that is normalised over, or several") { Axes([-1]) },
-    Parameter("epsilon", Double.self, "added to the variance", where: .atLeast(0)) { 1e-3 },
-    Parameter("center", Bool.self, "whether beta is added") { true },
-    Parameter("scale", Bool.self, "whether gamma multiplies") { true },
-    Parameter(
-      "beta_init", InitializerChoice.self, "how beta starts", also: ["beta_initializer"]
-    ) { .named(.zeros) },
-    Parameter(
-      "gamma_init", InitializerChoice.self, "how gamma starts", also: ["gamma_initializer"]
-    ) { .named(.ones) },
+    AffineParameter.epsilon, AffineParameter.center, AffineParameter.scale,
+    AffineParameter.betaStart, AffineParameter.gammaStart,
     Parameter("input_shape", Shape?.self, "the shape of one input, to build at once") { nil },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "LayerNorm", example: "Sequential(Dense(20), LayerNorm(), Activation(\"relu\"))",
@@ -89,8 +82,7 @@ public final class LayerNorm: AffineLayer {
       axes: try axes.checked(), epsilon: epsilon,
       affine: Affine(
         scales: scale, centers: center, gammaStart: gammaStart, betaStart: betaStart), name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 
   private func places(_ input: [Int]) throws -> [Int] { try resolve(axes, input) }
@@ -159,10 +151,8 @@ public final class RMSNorm: AffineLayer {
     "RMSNorm", "Divides each example by the root of its mean square, then multiplies by gamma.",
     Parameter("axis", Axes.self, "the axis that is normalised over, or several") { Axes([-1]) },
     Parameter("epsilon", Double.self, "added to the mean square", where: .atLeast(0)) { 1e-6 },
-    Parameter("scale", Bool.self, "whether gamma multiplies") { true },
-    Parameter(
-      "gamma_init", InitializerChoice.self, "how gamma starts", also: ["gamma_initializer"]
-    ) { .named(.ones) },
+    AffineParameter.scale,
+    AffineParameter.gammaStart,
     Parameter("input_shape", Shape?.self, "the shape of one input, to build at once") { nil },
     Parameter("name", String.self, "its name in the model", passing: .keywordOnly) { "" },
     returns: "RMSNorm", example: "Sequential(Dense(20), RMSNorm(), Activation(\"relu\"))",
@@ -175,8 +165,7 @@ public final class RMSNorm: AffineLayer {
     let layer = RMSNorm(
       axes: try axes.checked(), epsilon: epsilon,
       affine: Affine(scales: scale, centers: false, gammaStart: gammaStart), name: name)
-    layer.state.wantedInput = input.map { Array($0) }
-    return .object(layer)
+    return layer.wanting(input)
   }
 }
 
