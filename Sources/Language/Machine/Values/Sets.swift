@@ -242,4 +242,21 @@ extension Heap {
     }
     return true
   }
+
+  /// Makes the table of a set anew when more than a quarter of its slots held elements that were
+  /// removed, as CPython does after a difference.
+  func dropDeleted(_ set: SetCell) {
+    let (fill, mask) = unsafe (set.at.pointee.fill, set.at.pointee.mask)
+    guard fill - set.count > mask / 4 else { return }
+    resize(set, set.count > 50_000 ? set.count * 2 : set.count * 4)
+  }
+
+  /// Gives two sets one another's tables.
+  func exchange(_ one: SetCell, _ other: SetCell) {
+    let (first, second) = unsafe (one.at.pointee, other.at.pointee)
+    unsafe one.at.pointee = second
+    unsafe one.at.pointee.header = first.header
+    unsafe other.at.pointee = first
+    unsafe other.at.pointee.header = second.header
+  }
 }
