@@ -83,7 +83,7 @@ import Testing
       from ipywidgets import Dropdown
       d = Dropdown(options=[("one", 1), ("two", [2])], value=[2])
       d.observe(lambda c: print(c.old, c.new), "value")
-      print(d.value, d.label, d.index)
+      print(d.value, d.label, d.index, d.options)
       """)
     let id = try #require(opened(sink, "DropdownModel")?.id)
     #expect(opened(sink, "DropdownModel")?.data["state"]?["_options_labels"] == ["one", "two"])
@@ -92,7 +92,7 @@ import Testing
     #expect(heard.text() == "[2] 1\n")
     _ = session.run(
       Cell("d.value = [2]\nd.options = ['a']\nprint(d.value)\nd.value = 7"), sink: sink)
-    #expect(sink.text() == "[2] two 1\n1 [2]\n[2] a\na\n")
+    #expect(sink.text() == "[2] two 1 [('one', 1), ('two', [2])]\n1 [2]\n[2] a\na\n")
     guard case .failure(let failure)? = sink.outputs.last else {
       Issue.record("no error")
       return

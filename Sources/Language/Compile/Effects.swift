@@ -1,3 +1,4 @@
+/// What computing an expression may do besides giving its value.
 extension Expression {
   /// Whether computing it calls functions, or runs other code that may be seen.
   var callsCode: Bool {

@@ -88,28 +88,16 @@ enum HelpEntry {
     guard let type = entry.type, type.name == entry.name, !members.isEmpty else { return media }
     media.text += "\n\nmembers:"
     media.markdown? += "\n\nmembers:\n"
-    for member in members {
-      media.text += "\n  \(member.signature)\n      \(member.sentence)"
-      media.markdown? += "\n- `\(member.signature)`: \(member.sentence)"
-    }
+    media.list(members)
     return media
   }
 
   private static func modulePage(
     _ name: String, _ sentence: String?, _ entries: [Entry]
   ) -> Media {
-    var text = "module \(name)"
-    var markdown = "**module `\(name)`**"
-    if let sentence {
-      text += "\n\n\(sentence)"
-      markdown += "\n\n\(sentence)"
-    }
-    text += "\n"
-    markdown += "\n"
-    for entry in entries {
-      text += "\n  \(entry.signature)\n      \(entry.sentence)"
-      markdown += "\n- `\(entry.signature)`: \(entry.sentence)"
-    }
-    return Media(text, markdown: markdown)
+    let about = (sentence.map { "\n\n\($0)" } ?? "") + "\n"
+    var media = Media("module \(name)" + about, markdown: "**module `\(name)`**" + about)
+    media.list(entries)
+    return media
   }
 }

@@ -116,17 +116,25 @@ struct TypePage {
 
   func media(isWhole: Bool) -> Media {
     let heading = type.name + (type.base.map { " (a kind of \($0.name))" } ?? "")
-    var text = heading + "\n\n" + type.sentence
-    var markdown = "**\(type.name)**\(heading.dropFirst(type.name.count))\n\n\(type.sentence)"
+    var media = Media(
+      heading + "\n\n" + type.sentence,
+      markdown: "**\(type.name)**\(heading.dropFirst(type.name.count))\n\n\(type.sentence)")
     let members = isWhole ? type.members.filter { !$0.name.hasPrefix("_") } : []
     if !members.isEmpty {
-      text += "\n"
-      markdown += "\n"
-      for member in members {
-        text += "\n  \(member.signature)\n      \(member.sentence)"
-        markdown += "\n- `\(member.signature)`: \(member.sentence)"
-      }
+      media.text += "\n"
+      media.markdown? += "\n"
+      media.list(members)
     }
-    return Media(text, markdown: markdown)
+    return media
+  }
+}
+
+extension Media {
+  /// Adds how each entry is called, and its sentence.
+  mutating func list(_ entries: [Entry]) {
+    for entry in entries {
+      text += "\n  \(entry.signature)\n      \(entry.sentence)"
+      markdown? += "\n- `\(entry.signature)`: \(entry.sentence)"
+    }
   }
 }

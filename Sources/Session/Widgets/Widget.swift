@@ -41,7 +41,9 @@ final class Widget: Object {
       switch name {
       case "layout": values[name] = try looks(WidgetKind.layout.name, value)
       case "style": values[name] = try kind.style.map { try looks($0, value) } ?? Value.none
-      case "options": options = try WidgetOptions(value)
+      case "options":
+        options = try WidgetOptions(value)
+        values[name] = value
       case "value" where kind.isSelection: break
       default: values[name] = try kind.trait(name)?.read(value)
       }

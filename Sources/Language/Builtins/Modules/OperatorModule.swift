@@ -90,9 +90,7 @@ enum OperatorModule {
       "countOf", "How often a value is among the elements.", .required("a", "iterable"),
       .required("b"), returns: "int"
     ) { machine, window throws(Thrown) in
-      guard machine.isIterable(window[0]) else {
-        throw machine.mismatch("argument of type '\(machine.typeName(window[0]))' is not iterable")
-      }
+      try machine.checkIterable(window[0])
       var count = 0
       try machine.forEach(window[0]) { element throws(Thrown) in
         if try machine.isSameOrEqual(element, window[1]) { count += 1 }
@@ -104,9 +102,7 @@ enum OperatorModule {
       "indexOf", "The place of the first element that is equal.", .required("a", "iterable"),
       .required("b"), returns: "int"
     ) { machine, window throws(Thrown) in
-      guard machine.isIterable(window[0]) else {
-        throw machine.mismatch("argument of type '\(machine.typeName(window[0]))' is not iterable")
-      }
+      try machine.checkIterable(window[0])
       var (place, isFound) = (0, false)
       try machine.forEach(window[0]) { element throws(Thrown) in
         isFound = try machine.isSameOrEqual(element, window[1])
@@ -170,6 +166,12 @@ enum OperatorModule {
 }
 
 extension Machine {
+  fileprivate func checkIterable(_ value: RawValue) throws(Thrown) {
+    if !isIterable(value) {
+      throw mismatch("argument of type '\(typeName(value))' is not iterable")
+    }
+  }
+
   /// The tuple that an object of the module was made with.
   fileprivate func tupleMember(
     _ name: StaticString, of object: RawValue, _ type: String

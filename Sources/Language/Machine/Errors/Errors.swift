@@ -1,5 +1,6 @@
 import Catalog
 
+/// Exceptions: made, raised, and matched by `except`.
 extension Machine {
   /// A new exception of a built-in class, on its way: `throw machine.error(.type, "…")`.
   ///

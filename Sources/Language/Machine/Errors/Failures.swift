@@ -1,5 +1,6 @@
 import Catalog
 
+/// Exceptions as the failures that a session shows.
 extension Machine {
   /// The line of the user's script that runs now, as far as calls have told.
   var place: Failure.Place? {

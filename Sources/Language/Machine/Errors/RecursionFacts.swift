@@ -1,3 +1,4 @@
+/// What to say of a recursion without an end.
 extension Machine {
   /// What the calls on the stack say about a recursion that went too deep.
   func recursionFacts() -> (notes: [String], help: String) {

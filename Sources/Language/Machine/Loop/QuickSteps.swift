@@ -4,7 +4,8 @@ import Catalog
 extension Machine {
   // MARK: Arithmetic
 
-  // Each path puts its result into its register itself: results that meet first cost time.
+  // Each path puts its result into its register itself: results that meet first cost time, and so
+  // does one function for the first three with their operators as closures.
 
   /// `x + y`; bit 0 of the flags: the operands stand the other way round.
   @inline(__always)

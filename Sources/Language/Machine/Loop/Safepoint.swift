@@ -1,6 +1,7 @@
 import Catalog
 import Glibc
 
+/// Where a script can be interrupted and its garbage collected.
 extension Machine {
   /// A place where script code may be interrupted, and garbage collected.
   ///

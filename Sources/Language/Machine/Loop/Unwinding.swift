@@ -1,3 +1,4 @@
+/// The way of an exception out of the frames, to its handler.
 extension Machine {
   /// Finds the handler of the exception on its way; false: it leaves the entry frame.
   @inline(never)

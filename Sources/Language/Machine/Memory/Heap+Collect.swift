@@ -1,6 +1,7 @@
 import Catalog
 import Glibc
 
+/// The collector: marks what is reached, and frees the rest.
 extension Heap {
   /// The cells that were reached but whose contents were not yet looked at.
   @safe struct Worklist: ~Copyable {

@@ -1,5 +1,6 @@
 import Catalog
 
+/// What `dict(…)`, `d.update(…)` and `**` take their entries from.
 extension Machine {
   /// `d.update(source)`.
   func update(_ dict: DictCell, from source: RawValue) throws(Thrown) {

@@ -1,3 +1,4 @@
+/// Keys of dicts and elements of sets, found by hash and equality.
 extension Machine {
   /// The index of a key's entry in a dict; -1: it is not there.
   ///

@@ -1,5 +1,6 @@
 import Catalog
 
+/// Values in a few words, for messages and lists of names.
 extension Machine {
   /// The text of a value, at most `NameFacts.textLimit` characters, without asking any script
   /// object.

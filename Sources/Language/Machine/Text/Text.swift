@@ -1,5 +1,6 @@
 import Catalog
 
+/// `repr`, `str` and `format`.
 extension Machine {
   /// What `repr` gives.
   func repr(_ value: RawValue) throws(Thrown) -> String {
