@@ -4,7 +4,9 @@ import Session
 import Testing
 
 /// Every example of the catalogue runs: by itself, or where its names stand for something.
-@Suite struct ExampleTests {
+///
+/// One after another, so that tests which count memory beside them see little of it.
+@Suite(.serialized) struct ExampleTests {
   struct Example: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let code: String
