@@ -48,7 +48,8 @@ extension KerasDoor {
       .context, returns: "list", example: "loss, accuracy = net.evaluate(x, y)"
     ) { model, data, y, batchSize, _, asDictionary, context in
       let all = try model.evaluate(
-        data.examples(y?.tensor, in: "evaluate"), loss: nil, batchSize: batchSize ?? 512, context: context)
+        data.examples(y?.tensor, in: "evaluate"), loss: nil, batchSize: batchSize ?? 512,
+        context: context)
       // Keras reports only the metrics that were asked for.
       let names = Set(model.wanted.metrics.map(\.name))
       let kept = all.filter { $0.name != "accuracy" || names.contains("accuracy") }
