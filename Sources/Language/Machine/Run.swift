@@ -56,6 +56,8 @@ extension Machine {
     if unsafe before.frame == frames {
       unsafe state.pointee.nativeEnd = Machine.nativeEnd()
       unsafe state.pointee.interrupted = -10
+      heap.collections.cells += 1
+      if heap.collections.cells >= Heap.cellsBetween { pending.set(.collect) }
     }
     defer { if unsafe before.frame == frames { unsafe state.pointee.isAbandoning = false } }
     let savedHandled = handled

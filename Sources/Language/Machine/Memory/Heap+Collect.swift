@@ -74,6 +74,7 @@ extension Heap {
     interned.keepMarked(epoch)
     sweep(epoch)
     collections.count += 1
+    collections.cells = 0
     collections.liveBytes = bytes
     // The next collection is due at the limit at the latest; a script that has passed it gets a
     // little more each time, to tidy up with.

@@ -19,6 +19,10 @@ final class Heap {
   /// hand-written training loop go in time, and marking a small heap costs little beside them.
   static let smallestExternal = 32 << 20
 
+  /// Cells of a notebook between two collections at most: of what a cell leaves behind, such as
+  /// figures, only tensors are counted.
+  static let cellsBetween = 256
+
   /// The bytes that did not fit last, for the message.
   var refused = 0
 
@@ -61,6 +65,8 @@ final class Heap {
     var count = 0
     var seconds = 0.0
     var liveBytes = 0
+    /// Cells begun since the last one.
+    var cells = 0
     /// Collections since the last whole one that an interrupt has ended.
     var givenUp = 0
   }
