@@ -207,4 +207,22 @@ import Testing
     #expect(failure.exception == exception)
     if let help { #expect(failure.help == help) }
   }
+
+  @Test func `a slider as learning rate acts while a model trains`() {
+    let (_, sink) = run(
+      """
+      from ipywidgets import FloatSlider
+      rate = FloatSlider(0.5, min=0, max=1)
+
+      class Turn(Callback):
+          def on_epoch_end(self, epoch, logs=None):
+              rate.value = rate.value / 2
+
+      net = Sequential(Dense(1))
+      run = net.fit(
+          ones((8, 2)), ones((8, 1)), optimizer=SGD(rate), epochs=3, callbacks=[Turn()], verbose=0)
+      print(run.lr.tolist())
+      """)
+    #expect(sink.text() == "[0.5, 0.25, 0.125]\n")
+  }
 }

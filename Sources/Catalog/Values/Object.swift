@@ -135,6 +135,9 @@ extension Object {
   public func numbers() throws -> Numbers? { nil }
 }
 
+/// An object whose `scalar()` changes while others hold it, such as a slider.
+public protocol LiveNumber: Object {}
+
 /// An object that `isinstance` takes as a type: a dtype, a kind of numbers.
 public protocol Classifier: Object {
   func classifies(_ value: Value) -> Bool

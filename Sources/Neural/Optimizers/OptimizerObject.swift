@@ -155,7 +155,7 @@ public final class OptimizerObject: Peer {
   }
 }
 
-/// `lr=`: a number, a schedule, or a function of the step.
+/// `lr=`: a number, a schedule, a function of the step, or a slider that acts while a model trains.
 public struct RateChoice: Argument {
   let schedule: Schedule
   let function: Function?
@@ -165,9 +165,14 @@ public struct RateChoice: Argument {
     self.function = function
   }
 
-  public static var kind: String { "float, schedule or function" }
+  public static var kind: String { "float, schedule, function or slider" }
 
   public static func read(_ value: Value) throws -> RateChoice? {
+    if case .object(let object) = value, let number = object as? any LiveNumber,
+      number.scalar() != nil
+    {
+      return RateChoice(.constant(0), Function(LiveRate(number)))
+    }
     if let schedule = try Schedule.read(value) { return RateChoice(schedule) }
     guard let function = Function.read(value), !(function.callable is EntryFunction) else {
       return nil
@@ -197,4 +202,22 @@ public struct RateChoice: Argument {
     }
     return rate
   }
+}
+
+/// A control's number as a function of the step: what the user sets acts from the next step on.
+private final class LiveRate: Object, Callable {
+  private static let type = ObjectType("LiveRate", "A learning rate that a control sets.")
+  private let number: any LiveNumber
+
+  init(_ number: any LiveNumber) { self.number = number }
+
+  var type: ObjectType { Self.type }
+  var text: String { number.text }
+  var name: String { number.type.name }
+
+  func call(_ positional: [Value], named: [(name: String, value: Value)]) -> Value {
+    number.scalar() ?? .none
+  }
+
+  func visit(_ keep: (Value) -> Void) { keep(.object(number)) }
 }

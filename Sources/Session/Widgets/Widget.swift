@@ -2,7 +2,7 @@ internal import Catalog
 internal import Glibc
 
 /// A control in the notebook; the kernel and its views in the front end share its state.
-final class Widget: Object {
+final class Widget: LiveNumber {
   /// Who is told of a change.
   enum Observer {
     case script(Function)
