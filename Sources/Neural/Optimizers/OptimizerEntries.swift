@@ -20,7 +20,8 @@ enum OptimizerEntries {
 
   private static func rate(_ value: Double) -> Parameter<RateChoice> {
     Parameter(
-      "lr", RateChoice.self, "learning rate: a number, a schedule, a function of the step, or a slider",
+      "lr", RateChoice.self,
+      "learning rate: a number, a schedule, a function of the step, or a slider",
       also: ["learning_rate"]
     ) { RateChoice(.constant(value)) }
   }
