@@ -199,6 +199,28 @@ import Testing
     #expect(Lab.failure { _ = try net.fit(data, training, context: Lab.context()) } != nil)
   }
 
+  @Test("A layer's factor counts inside another layer, times that of the other")
+  func nested() throws {
+    let data = try Self.blobs()
+    func moved(_ inner: Double, _ outer: Double) throws -> [Double] {
+      let slow = Dense(4, .tanh)
+      slow.state.rateFactor = inner
+      let net = try Sequential(WeightNorm(slow), Dense(3, .softmax))
+      net.layers[0].state.rateFactor = outer
+      var stream = RandomStream(seed: 3, name: "init")
+      try net.build([data.x.shape[1]], from: &stream)
+      let before = slow.weights[0].tensor.doubles
+      try net.fit(
+        data, Training(epochs: 1, batchSize: 90, optimizer: .sgd(.constant(0.1))),
+        context: Lab.context())
+      return zip(slow.weights[0].tensor.doubles, before).map { $0 - $1 }
+    }
+    let (whole, quarter) = (try moved(1, 1), try moved(0.5, 0.5))
+    #expect(!whole.isEmpty)
+    for (a, b) in zip(whole, quarter) { #expect(abs(0.25 * a - b) < 1e-6) }
+    #expect(try moved(0, 1).allSatisfy { $0 == 0 })
+  }
+
   @Test("The library's callbacks stop, slow down, write and restore")
   func callbacks() throws {
     let folder = try Self.folder()
