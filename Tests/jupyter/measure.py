@@ -119,6 +119,11 @@ class Kernel:
         with open(f"/proc/{self.process.pid}/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
 
+    def own_memory(self):
+        """Resident MiB that no file stands behind: not the program's code."""
+        with open(f"/proc/{self.process.pid}/smaps_rollup") as file:
+            return sum(int(line.split()[1]) for line in file if line.startswith("Anonymous")) / 1024
+
     def end(self):
         began = time.perf_counter()
         self.send(self.control, "shutdown_request", {"restart": False})
@@ -136,12 +141,14 @@ def measure(command, cells):
     kernel.receive(kernel.shell, name)
     figures["spawn to kernel_info, ms"] = 1000 * (time.perf_counter() - kernel.began)
     kernel.until_idle(name)
+    figures["memory before a cell, MiB"] = kernel.memory()
     name = kernel.execute("1+1")
     kernel.receive(kernel.shell, name)
     kernel.until_idle(name)
     figures["spawn to first reply, ms"] = 1000 * (time.perf_counter() - kernel.began)
     time.sleep(0.5)
-    figures["idle memory, MiB"] = kernel.memory()
+    figures["memory after a cell, MiB"] = kernel.memory()
+    figures["of it beside code, MiB"] = kernel.own_memory()
 
     times = []
     for _ in range(cells):
@@ -219,6 +226,10 @@ def measure(command, cells):
             pass
         time.sleep(1)
         services("in fit")
+        times = sorted(
+            kernel.ask(kernel.control, "kernel_info_request", {})[0] for _ in range(1000))
+        figures["control in fit, p50 ms"] = times[500]
+        figures["control in fit, p99 ms"] = times[990]
         kernel.send(kernel.control, "interrupt_request", {})
         kernel.receive(kernel.shell, name)
     figures["shutdown to gone, ms"] = kernel.end()
@@ -243,9 +254,9 @@ def main():
         for name, command in kernels.items():
             rounds[name].append(measure(command, options.cells))
     names = list(dict.fromkeys(key for name in rounds for key in rounds[name][0]))
-    print(f"{'median [best]':28}" + "".join(f"{name:>22}" for name in kernels))
+    print(f"{'median [best]':32}" + "".join(f"{name:>22}" for name in kernels))
     for key in names:
-        line = f"{key:28}"
+        line = f"{key:32}"
         for name in kernels:
             values = [figures[key] for figures in rounds[name] if key in figures]
             text = f"{statistics.median(values):.2f} [{min(values):.2f}]" if values else "-"
