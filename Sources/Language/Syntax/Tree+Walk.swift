@@ -105,7 +105,8 @@ extension Expression {
 extension Source {
   /// Whether a statement at its top gives the name a value.
   public func binds(_ name: String) -> Bool {
-    Tree.parse(self).tree.bindings.contains { $0.name == name }
+    // Most of many cells do not even hold the name.
+    text.contains(name) && Tree.parse(self).tree.bindings.contains { $0.name == name }
   }
 }
 
