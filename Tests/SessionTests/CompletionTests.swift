@@ -128,8 +128,19 @@ import Testing
 
           sentence   str: what is claimed
           condition  any: what must be true
+
+        example:
+          claim("two and two is four", 2 + 2 == 4)
         """)
-    #expect(text("claim", detail: 1)?.contains("example:\n  claim(\"two") == true)
+    #expect(text("Dropout", detail: 1)?.contains("Source: Srivastava") == true)
+  }
+
+  @Test func anActivationShowsFormulaAndCurve() throws {
+    let media = try #require(Inspection(of: "tanh", at: 4, in: directory)?.media)
+    #expect(media.text.contains("f(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x))"))
+    #expect(media.html?.contains("src=\"data:image/svg+xml;base64,") == true)
+    // A picture by itself would hide the page.
+    #expect(media.svg == nil)
   }
 
   @Test func insideACallTheFunctionIsExplained() {

@@ -281,6 +281,15 @@ class Notebooks(unittest.TestCase):
         self.assertIn("rate", text)
         page.picture("tooltip")
 
+    def test_the_tooltip_of_an_activation_has_its_curve(self):
+        page = self.open("tanh")
+        page.edit(0)
+        page.page.keyboard.press("Shift+Tab")
+        page.page.wait_for_selector(".jp-Tooltip img")
+        until("the curve is drawn", lambda: page.page.evaluate(
+            "document.querySelector('.jp-Tooltip img').naturalWidth") > 100)
+        page.picture("curve")
+
     def test_an_interrupt_stops_the_cell_and_keeps_the_session(self):
         page = self.open("kept = 41", "while True: pass", "kept + 1")
         page.run(0)

@@ -165,7 +165,7 @@ public struct RateChoice: Argument {
     self.function = function
   }
 
-  public static var kind: String { "float, schedule, function or slider" }
+  public static var kind: String { "float, schedule or function" }
 
   public static func read(_ value: Value) throws -> RateChoice? {
     if case .object(let object) = value, let number = object as? any LiveNumber,

@@ -32,7 +32,7 @@ extension Trials {
           .function(
             SwiftFunction(name, [ParameterFacts(name: "seed")]) { positional, _ in
               let seed = positional.first.flatMap { Int.read($0) } ?? 0
-              return .float(try measure(UInt64(seed)))
+              return .float(try measure(UInt64(bitPattern: Int64(seed))))
             })
         )
       }

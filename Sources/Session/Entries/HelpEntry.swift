@@ -9,7 +9,7 @@ enum HelpEntry {
     example: "help(len)"
   ) { topic, context in
     var media = try page(on: topic)
-    media.html = media.markdown.map { Markdown($0).html }
+    media.addPage()
     context.sink.emit(.display(media))
     return .none
   }
@@ -35,6 +35,9 @@ enum HelpEntry {
       return modulePage(module.name, StandardCatalog.module(module.name)?.sentence, module.entries)
     case .object(let object):
       if let facts = (object as? any DescribedValue)?.described { return page(on: facts) }
+      if let function = object as? any Callable, let page = page(named: function.name) {
+        return page
+      }
       return TypePage(type: object.type).media(isWhole: true)
     default:
       return page(named: topic.typeName) ?? Media(topic.typeName)

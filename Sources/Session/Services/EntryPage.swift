@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Plots
 
 /// What help and hover say about an entry, in plain text and in Markdown.
 struct EntryPage {
@@ -20,9 +21,14 @@ struct EntryPage {
     entry.parameters.filter { $0.passing != .accompanying }
   }
 
-  /// - Parameter isWhole: with details and examples.
+  /// - Parameter isWhole: with all details and examples; hover has the formula and one example.
   func media(isWhole: Bool) -> Media {
-    Media(text(isWhole: isWhole), markdown: markdown(isWhole: isWhole))
+    var media = Media(text(isWhole: isWhole), markdown: markdown(isWhole: isWhole))
+    if let figure {
+      media.svg = figure.svg()
+      if isWhole { media.text += "\n\n" + figure.text }
+    }
+    return media
   }
 
   func text(isWhole: Bool) -> String {
@@ -35,14 +41,11 @@ struct EntryPage {
           "  " + name + String(repeating: " ", count: width - name.count + 2) + facts
         }.joined(separator: "\n"))
     }
-    if isWhole {
-      blocks += entry.paragraphs.map { part, text in
-        wrapped((part.map { $0.rawValue + ": " } ?? "") + text)
-      }
-      if !entry.examples.isEmpty {
-        blocks.append("example:\n" + indented(entry.examples))
-      }
+    blocks += paragraphs(isWhole: isWhole).map { part, text in
+      wrapped((part.map { $0.rawValue + ": " } ?? "") + text)
     }
+    let examples = examples(isWhole: isWhole)
+    if !examples.isEmpty { blocks.append("example:\n" + indented(examples)) }
     return blocks.joined(separator: "\n\n")
   }
 
@@ -52,16 +55,34 @@ struct EntryPage {
       blocks.append(
         parameters.map { "- `\($0.shownName)`: \($0.facts)" }.joined(separator: "\n"))
     }
-    if isWhole {
-      blocks += entry.paragraphs.map { part, text in
-        (part.map { "**\($0.rawValue):** " } ?? "") + text
-      }
-      if !entry.examples.isEmpty {
-        blocks.append("example:")
-        blocks.append("```python\n\(entry.examples.joined(separator: "\n"))\n```")
-      }
+    blocks += paragraphs(isWhole: isWhole).map { part, text in
+      (part.map { "**\($0.rawValue):** " } ?? "") + text
+    }
+    let examples = examples(isWhole: isWhole)
+    if !examples.isEmpty {
+      blocks.append("example:")
+      blocks.append("```python\n\(examples.joined(separator: "\n"))\n```")
     }
     return blocks.joined(separator: "\n\n")
+  }
+
+  private func paragraphs(isWhole: Bool) -> [(part: Entry.Part?, text: String)] {
+    let all = entry.paragraphs
+    if isWhole { return all }
+    return entry.saysFormula ? Array(all.prefix(1)) : []
+  }
+
+  private func examples(isWhole: Bool) -> [String] {
+    isWhole ? entry.examples : Array(entry.examples.prefix(1))
+  }
+
+  /// The curve of a function that has one, such as an activation.
+  private var figure: Figure? {
+    guard case .constant(let value) = entry.body,
+      case .object(let object)? = try? value(Context(sink: Recording())),
+      let facts = try? object.facts(), case .graph = facts
+    else { return nil }
+    return Figure(facts)
   }
 
   private var returned: String {
@@ -130,6 +151,18 @@ struct TypePage {
 }
 
 extension Media {
+  /// Says it all in HTML too: the Markdown, and the picture below it.
+  ///
+  /// Front ends show one form, and would take the picture for the page.
+  mutating func addPage() {
+    html = markdown.map { Markdown($0).html }
+    guard let picture = svg else { return }
+    svg = nil
+    let data = Base64.encode(Array(picture.utf8))
+    html? +=
+      "\n<p><img width=\"240\" alt=\"its curve\" src=\"data:image/svg+xml;base64,\(data)\"></p>"
+  }
+
   /// Adds how each entry is called, and its sentence.
   mutating func list(_ entries: [Entry]) {
     for entry in entries {

@@ -52,7 +52,7 @@ public struct Inspection: Sendable {
       case .nothing: call()
       }
     guard var media = found else { return nil }
-    media.html = media.markdown.map { Markdown($0).html }
+    media.addPage()
     self.media = media
   }
 }
