@@ -47,7 +47,7 @@ let package = Package(
     module("Plots", "Catalog", "CZlib"),
     module(
       "Session", "Catalog", "Language", "Tensors", "Data", "Neural", "Plots", "CSQLite",
-      resources: [.embedInCode("Manual")]),
+      resources: [.embedInCode("Manual"), .embedInCode("names.txt")]),
     module("Notebooks", "Catalog", "Session"),
     module("Kernel", "Catalog", "Session", "CZeroMQ", "CSodium"),
     .executableTarget(

@@ -6,7 +6,8 @@ internal import Tensors
 extension Session {
   func makeMachine() -> Machine {
     let machine = Machine(
-      library: StandardCatalog.beyondLanguage, context: context, isStressed: options.isStressed)
+      library: StandardCatalog.beyondLanguage, libraryNames: StandardCatalog.namesBeyondLanguage,
+      context: context, isStressed: options.isStressed)
     machine.onRequest = { [unowned self] _ in attend() }
     machine.onUndefined = { [unowned self] name in earlierDefinition(of: name) }
     // Long work of the library, such as training, answers the service thread between two batches.

@@ -94,7 +94,9 @@ public final class Machine {
   public let context: Context
   public let limits: Limits
   let heap: Heap
-  let library: Library
+  private let makeLibrary: () -> Library
+  private(set) lazy var library = makeLibrary()
+  private(set) lazy var libraryEntries = Dictionary(library.entries.map { ($0.name, $0) }) { $1 }
   let pending: Pending
   /// Collects at every safepoint and poisons what it frees; for tests.
   let isStressed: Bool
@@ -161,14 +163,17 @@ public final class Machine {
   /// The registers at the bottom of the stack that are kept for global names.
   static let globalCapacity = 16_384
 
-  /// - Parameter isStressed: collects at every safepoint, for tests of memory safety.
+  /// - Parameters:
+  ///   - library: made when a script first mentions one of its names, or imports one of its modules.
+  ///   - libraryNames: the names of its entries; nil: it is made at once to ask it.
+  ///   - isStressed: collects at every safepoint, for tests of memory safety.
   public init(
-    library: Library = Library(), context: Context, limits: Limits = Limits(),
-    isStressed: Bool = false
+    library: @autoclosure @escaping () -> Library = Library(), libraryNames: [String]? = nil,
+    context: Context, limits: Limits = Limits(), isStressed: Bool = false
   ) {
     self.context = context
     self.limits = limits
-    self.library = library
+    makeLibrary = library
     self.isStressed = isStressed
     pending = context.pending
     let pending = pending
@@ -194,6 +199,7 @@ public final class Machine {
     makeIdleFrame()
     makeTypes()
     predeclare()
+    globals.predeclare(library: libraryNames ?? self.library.entries.map(\.name))
     if isStressed { pending.set(.collect) }
     context.place = { [weak self] in self?.place }
   }

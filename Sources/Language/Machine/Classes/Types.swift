@@ -332,23 +332,21 @@ extension Machine {
     globals.predeclare("Ellipsis", .ellipsis)
     globals.predeclare("__name__", string("__main__"))
     globals.predeclare("__debug__", RawValue(true))
-    for entry in library.entries { declare(entry) }
   }
 
-  private func declare(_ entry: Entry) {
-    globals.predeclare(entry.name) { (machine: Machine) -> RawValue in
-      switch entry.body {
-      case .library, .intrinsic:
-        let maker = machine.newBuiltin(Builtin(entry, body: nil))
-        // A type that its entry is named after is a class: it can be derived from.
-        guard let made = entry.type, made.name == entry.name else { return maker }
-        let type = machine.type(for: made)
-        if type.maker.isNone { type.maker = maker }
-        return type.value
-      case .constant, .attribute:
-        let value = try? machine.attempt { try entry.value(in: machine.context) }
-        return value.map { machine.raw($0) } ?? .none
-      }
+  /// What a name of the library stands for.
+  func declaredValue(_ entry: Entry) -> RawValue {
+    switch entry.body {
+    case .library, .intrinsic:
+      let maker = newBuiltin(Builtin(entry, body: nil))
+      // A type that its entry is named after is a class: it can be derived from.
+      guard let made = entry.type, made.name == entry.name else { return maker }
+      let type = type(for: made)
+      if type.maker.isNone { type.maker = maker }
+      return type.value
+    case .constant, .attribute:
+      let value = try? attempt { try entry.value(in: context) }
+      return value.map { raw($0) } ?? .none
     }
   }
 }

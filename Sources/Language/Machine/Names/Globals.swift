@@ -7,7 +7,8 @@ struct Globals {
   private(set) var names: [String] = []
   /// The declared values of the names that have one, by name; made when first mentioned.
   private var declared: [String: RawValue] = [:]
-  private var makers: [String: (Machine) -> RawValue] = [:]
+  /// The names that the library declares.
+  private var libraryNames: Set<String> = []
   /// For each slot the declared value it falls back to, or undefined.
   private(set) var fallbacks: [RawValue] = []
   /// Slots some code deletes, so that no code may rely on them.
@@ -26,14 +27,14 @@ struct Globals {
     declared[name] = value
   }
 
-  mutating func predeclare(_ name: String, _ make: @escaping (Machine) -> RawValue) {
-    makers[name] = make
-  }
+  mutating func predeclare(library names: [String]) { libraryNames = Set(names) }
 
   /// Every name the language and the library declare.
-  var declaredNames: [String] { Array(declared.keys) + Array(makers.keys) }
+  var declaredNames: [String] { Array(declared.keys) + Array(libraryNames) }
 
-  func isDeclared(_ name: String) -> Bool { declared[name] != nil || makers[name] != nil }
+  func isDeclared(_ name: String) -> Bool {
+    declared[name] != nil || libraryNames.contains(name)
+  }
 
   mutating func noteEdition(of name: String) {
     if let slot = slots[name] { editions[slot] = edition }
@@ -55,8 +56,8 @@ struct Globals {
   /// The value a name is declared with; nil: it is not.
   func declaredValue(_ name: String, in machine: Machine) -> RawValue? {
     if let value = declared[name] { return value }
-    guard let make = makers[name] else { return nil }
-    let value = make(machine)
+    guard libraryNames.contains(name), let entry = machine.libraryEntries[name] else { return nil }
+    let value = machine.declaredValue(entry)
     machine.globals.declared[name] = value
     machine.permanent.append(value)
     return value
