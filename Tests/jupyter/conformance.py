@@ -265,6 +265,23 @@ class Interrupts(Session):
             self.assertEqual(self.answers(behind)[0]["content"]["status"], "aborted")
             self.assert_alive()
 
+    def test_storm(self):
+        self.run_cell("kept = 1")
+        name = self.client.execute("while True: kept = kept + 1")
+        self.wait_for("execute_input", name)
+        for _ in range(50):
+            # The client's own: the manager would give its requests the ids of the client's.
+            self.client.control_channel.send(self.client.session.msg("interrupt_request", {}))
+            os.kill(self.manager.provisioner.pid, signal.SIGINT)
+        reply, _ = self.answers(name)
+        self.assertEqual(reply["content"]["ename"], "KeyboardInterrupt")
+        # Those that come late are taken by cells that then run.
+        for _ in range(60):
+            reply, _ = self.run_cell("kept > 1")
+            if reply["content"]["status"] == "ok":
+                break
+        self.assert_alive()
+
     def test_sleep(self):
         name = self.client.execute("import time\ntime.sleep(60)")
         self.wait_for("execute_input", name)
@@ -338,6 +355,44 @@ class Hostile(Session):
             self.client.shell_channel.send(message)
             self.wait_for("status", message["header"]["msg_id"])
         self.assert_alive()
+
+    def test_large_and_deep_cells(self):
+        large = "text = '" + "x" * 5_000_000 + "'\nlen(text)"
+        reply, shown = self.run_cell(large)
+        self.assertEqual(reply["content"]["status"], "ok")
+        results = [m for m in shown if m["msg_type"] == "execute_result"]
+        self.assertEqual(results[0]["content"]["data"]["text/plain"], "5000000")
+        for deep in ("(" * 100_000, "[" * 50_000 + "]" * 50_000, "-" * 100_000 + "1",
+                     "x = " + "{0:" * 20_000, "if 1:\n" * 3_000):
+            reply, _ = self.run_cell(deep)
+            self.assertEqual(reply["content"]["status"], "error", deep[:10])
+        self.assert_alive()
+
+    def test_bytes_that_are_not_zmtp(self):
+        import socket
+        info = self.client.get_connection_info()
+        for name, port in info.items():
+            if not name.endswith("_port"):
+                continue
+            for bytes_ in (b"GET / HTTP/1.1\r\n\r\n", b"\xff" * 64, b"\x00" * 10_000, os.urandom(4096)):
+                with socket.create_connection((info["ip"], port)) as stray:
+                    stray.sendall(bytes_)
+        self.assert_alive()
+
+    def test_a_subscriber_that_does_not_read(self):
+        info = self.client.get_connection_info()
+        lazy = self.client.context.socket(zmq.SUB)
+        lazy.linger = 0
+        lazy.rcvhwm = 1
+        lazy.subscribe(b"")
+        lazy.connect(f"tcp://{info['ip']}:{info['iopub_port']}")
+        time.sleep(0.2)
+        for _ in range(5):
+            _, shown = self.run_cell("for i in range(20000): print('a line of some length', i)")
+            text = "".join(m["content"]["text"] for m in shown if m["msg_type"] == "stream")
+            self.assertEqual(text.count("\n"), 20_000)
+        self.assert_alive()
+        lazy.close()
 
 
 class Life(unittest.TestCase):
