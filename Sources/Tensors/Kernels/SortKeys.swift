@@ -6,11 +6,22 @@ struct SortKeys<Key: FixedWidthInteger & UnsignedInteger> {
 
   /// - Parameter rising: equal keys for equal numbers, smaller ones for smaller numbers; nil for
   ///   NaN, which comes last in both directions, as in NumPy.
-  init<T>(_ values: [T], descending: Bool, _ rising: (T) -> Key?) {
-    keys = values.map { value in
-      guard let key = rising(value) else { return Key.max }
+  init<T>(_ values: [T], descending: Bool, _ rising: (T) -> Key?) throws {
+    keys = try Self.made(values.count) { place in
+      guard let key = rising(values[place]) else { return Key.max }
       return descending ? ~key : key
     }
+  }
+
+  /// An array made in stretches; fresh memory takes longer than the work on it.
+  private static func made<T>(_ count: Int, _ element: (Int) -> T) throws -> [T] {
+    var made: [T] = []
+    made.reserveCapacity(count)
+    for start in stride(from: 0, to: count, by: 1 << 18) {
+      for place in start..<min(start + (1 << 18), count) { made.append(element(place)) }
+      try Workers.check()
+    }
+    return made
   }
 
   /// For each run of `length` keys the places within it, smallest key first.
@@ -18,6 +29,7 @@ struct SortKeys<Key: FixedWidthInteger & UnsignedInteger> {
   /// - Throws: `TensorError.interrupted`, or `.memory` before it takes room.
   func order(rows length: Int) throws -> [Int] {
     guard length > 0, !keys.isEmpty else { return [] }
+    if keys.count == length, length >= 1024 { return try byDigits(0..<length) }
     var order: [Int] = []
     order.reserveCapacity(keys.count)
     for start in stride(from: 0, to: keys.count, by: length) {
@@ -53,8 +65,10 @@ struct SortKeys<Key: FixedWidthInteger & UnsignedInteger> {
       }
       if place & 0x3_FFFF == 0x3_FFFF { try Workers.check() }
     }
-    var items = keys[row].enumerated().map { Item(key: $1, place: UInt32($0)) }
-    var sorted = items
+    var items = try Self.made(row.count) {
+      Item(key: keys[row.lowerBound + $0], place: UInt32($0))
+    }
+    var sorted = try Self.made(row.count) { items[$0] }
     for pass in 0..<passes {
       let shift = Key(pass * bits)
       let first = Int(truncatingIfNeeded: items[0].key >> shift) & (size - 1)
@@ -69,7 +83,7 @@ struct SortKeys<Key: FixedWidthInteger & UnsignedInteger> {
       }
       swap(&items, &sorted)
     }
-    return items.map { Int($0.place) }
+    return try Self.made(items.count) { Int(items[$0].place) }
   }
 }
 
