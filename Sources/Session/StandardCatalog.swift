@@ -20,7 +20,8 @@ public enum StandardCatalog {
       TensorCatalog.library + DataCatalog.library + NeuralCatalog.library + PlotsCatalog.library
       + Library(
         sections: [SessionEntries.section],
-        modules: [NotebookDoor.module, WidgetModule.module] + NeuralCatalog.doors
+        modules: [NotebookDoor.module, PasswordModule.module, WidgetModule.module]
+          + NeuralCatalog.doors
           + PlotsCatalog.doors + DataCatalog.doors)
     let taken = Set(LanguageCatalog.library.entries.map(\.name))
     // An activation is more than the tensor function of its name: it can be plotted and put into a

@@ -219,6 +219,14 @@ class Input(Session):
         text = "".join(m["content"]["text"] for m in shown if m["msg_type"] == "stream")
         self.assertEqual(text, "first\nAda é𝐚\n")
 
+    def test_password(self):
+        name, request = self.ask("from getpass import getpass\nlen(getpass())")
+        self.assertEqual(request["content"], {"prompt": "Password: ", "password": True})
+        self.client.input("secret")
+        _, shown = self.answers(name)
+        results = [m for m in shown if m["msg_type"] == "execute_result"]
+        self.assertEqual(results[0]["content"]["data"]["text/plain"], "6")
+
     def test_end_of_input(self):
         name, _ = self.ask("input()")
         self.client.input("\x04")

@@ -50,9 +50,10 @@ public final class TerminalSink: Sink {
     settle()
     put(prompt)
     flush()
-    guard let line = readLine() else {
-      throw Failure(named: "EOFError", "EOF when reading a line")
-    }
+    let line = isSecret ? Descriptor.withoutEcho { readLine() } : readLine()
+    // The end of the line that was typed did not show either.
+    if isSecret, Descriptor.isTerminal(Descriptor.input) { put("\n") }
+    guard let line else { throw Failure(named: "EOFError", "EOF when reading a line") }
     return line
   }
 
