@@ -6,6 +6,9 @@ usage: compare.py [GRADUS] [ROUNDS] [NAME…]
 Prints the best processor time of each, their ratio, and the geometric mean; for the programs in
 `lua`, idiomatic ports, also how many times faster than Lua 5.4 Gradus is, where that is
 installed. All must print the same. No test asserts a time.
+
+`python3` is run by its own path: a wrapper that stands for it in the search path would be timed
+with it. Builds of CPython differ by a factor of two: say with any figure which one it was beside.
 """
 import math
 import pathlib
@@ -27,12 +30,22 @@ def run(command):
     return text, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def python():
+    """The program behind `python3`, and its version."""
+    question = "import sys; print(sys.executable); print(sys.version.split()[0])"
+    return subprocess.run(
+        ["python3", "-c", question], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+
+
+peer, version = python()
+print(f"CPython {version}, {peer}")
 lua = shutil.which("lua5.4")
 products = {"python3": [], "lua": []}
 for name in names:
     path = str(here / (name + ".grad"))
     port = here / "lua" / (name + ".lua")
-    commands = {"python3": ["python3", path], "gradus": [gradus, "run", path]}
+    commands = {"python3": [peer, path], "gradus": [gradus, "run", path]}
     if lua and port.exists():
         commands["lua"] = [lua, str(port)]
     times = {key: [] for key in commands}
