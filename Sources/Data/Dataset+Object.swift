@@ -126,16 +126,43 @@ extension Dataset: Object {
     return line
   }
 
-  public func display(_ context: Context) -> Media {
+  public func display(_ context: Context) throws -> Media {
     var lines = ["\(title): \(summary)"]
     if !names.isEmpty { lines.append("features: " + names.joined(separator: ", ")) }
-    if !classes.isEmpty, y.rank == 1 {
-      var counts = [Int](repeating: 0, count: classes.count)
-      for label in y.ints where counts.indices.contains(label) { counts[label] += 1 }
-      let parts = zip(classes, counts).map { "\($0) \($1)" }
-      lines.append("classes: " + parts.joined(separator: ", "))
+    if let counts = classCounts {
+      lines.append("classes: " + counts.map { "\($0.name) \($0.count)" }.joined(separator: ", "))
     }
-    return Media(lines.joined(separator: "\n"))
+    return Media(lines.joined(separator: "\n"), try markup)
+  }
+
+  /// How many examples each class has; nil when numbers are predicted.
+  private var classCounts: [(name: String, count: Int)]? {
+    guard !classes.isEmpty, y.rank == 1 else { return nil }
+    var counts = [Int](repeating: 0, count: classes.count)
+    for label in y.ints where counts.indices.contains(label) { counts[label] += 1 }
+    return zip(classes, counts).map { ($0, $1) }
+  }
+
+  /// The size, the classes, and the first rows of features.
+  private var markup: Markup {
+    get throws {
+      var markup = Markup()
+      markup.heading(title, summary)
+      if let classCounts {
+        markup.table(
+          Table(
+            columns: [Table.Column("class")]
+              + classCounts.map { Table.Column($0.name, isNumeric: true) },
+            rows: [[.text("examples")] + classCounts.map { .whole($0.count) }]))
+      }
+      if inputShape.count == 1, count > 0 {
+        var table = try firstRows(5)
+        table.title = ""
+        table.notes = count > 5 ? ["the first 5 of \(count)"] : []
+        markup.table(table)
+      }
+      return markup
+    }
   }
 
   /// The first images, or the points by class, or a table of the first rows.
@@ -166,25 +193,28 @@ extension Dataset: Object {
               series: [Series(x: x.doubles, y: y.doubles, form: .points)])
           ]))
     }
-    guard shape.count == 1 else { return nil }
-    let rows = min(10, count)
+    return shape.count == 1 ? .table(try firstRows(10)) : nil
+  }
+
+  /// Features and target of the first examples; each has one axis.
+  private func firstRows(_ limit: Int) throws -> Table {
+    let rows = min(limit, count)
     let values = try x.rows(0..<rows).doubles
     let labels = try y.rows(0..<rows)
-    let width = shape[0]
+    let width = inputShape[0]
     let titles = names.count == width ? names : (0..<width).map { "x\($0 + 1)" }
     let targets = y.rank == 1 ? labels.doubles : []
-    return .table(
-      Table(
-        title: title,
-        columns: titles.map { Table.Column($0, isNumeric: true) } + [Table.Column("y")],
-        rows: (0..<rows).map { row in
-          let cells = (0..<width).map { Table.Cell.number(values[row * width + $0]) }
-          guard targets.indices.contains(row) else { return cells + [.missing] }
-          if let code = Int(exactly: targets[row]), classes.indices.contains(code) {
-            return cells + [.text(classes[code])]
-          }
-          return cells + [.number(targets[row])]
-        }, notes: [summary]))
+    return Table(
+      title: title,
+      columns: titles.map { Table.Column($0, isNumeric: true) } + [Table.Column("y")],
+      rows: (0..<rows).map { row in
+        let cells = (0..<width).map { Table.Cell.number(values[row * width + $0]) }
+        guard targets.indices.contains(row) else { return cells + [.missing] }
+        if let code = Int(exactly: targets[row]), classes.indices.contains(code) {
+          return cells + [.text(classes[code])]
+        }
+        return cells + [.number(targets[row])]
+      }, notes: [summary])
   }
 
   /// Which group of a picture each point belongs to: its class, or a quarter of the targets.

@@ -225,23 +225,49 @@ extension Frame: Object {
   public func table() -> Table? { table(rows: count) }
 
   public func display(_ context: Context) -> Media {
-    var lines = ["\(title): \(count) rows, \(columns.count) columns"]
+    let size = "\(count) rows, \(columns.count) columns"
     let width = columns.map(\.name.count).max() ?? 0
-    for column in columns {
-      let missing = column.missing.count { $0 }
-      var line = column.name + String(repeating: " ", count: width - column.name.count)
-      line += "  \(column.kind)"
-      switch column.content {
-      case .numbers(let values, _):
-        let present = values.filter { !$0.isNaN }
-        if let low = present.min(), let high = present.max() { line += "  \(low) to \(high)" }
-      case .categories(_, let names):
-        line += "  \(names.count): " + names.prefix(6).joined(separator: ", ")
-        if names.count > 6 { line += ", …" }
-      }
-      if missing > 0 { line += "  (\(missing) missing)" }
-      lines.append(line)
+    let lines = columns.map { column in
+      let pad = String(repeating: " ", count: width - column.name.count)
+      let missing = column.missingCount
+      let holds = column.range.isEmpty ? "" : "  \(column.range)"
+      return column.name + pad + "  \(column.kind)" + holds
+        + (missing > 0 ? "  (\(missing) missing)" : "")
     }
-    return Media(lines.joined(separator: "\n"))
+    var markup = Markup()
+    markup.heading(title, size)
+    var first = table(rows: 5)
+    first.title = ""
+    first.notes = count > 5 ? ["the first 5 of \(count)"] : []
+    markup.table(first)
+    var details = Markup()
+    details.table(
+      Table(
+        columns: [
+          Table.Column("column"), Table.Column("kind"), Table.Column("values"),
+          Table.Column("missing", isNumeric: true),
+        ],
+        rows: columns.map {
+          [.text($0.name), .text($0.kind), .text($0.range), .whole($0.missingCount)]
+        }))
+    markup.details("columns", details)
+    return Media((["\(title): \(size)"] + lines).joined(separator: "\n"), markup)
+  }
+}
+
+extension Frame.Column {
+  fileprivate var missingCount: Int { missing.count { $0 } }
+
+  /// What it holds: `1.5 to 7.0`, or `3: Adelie, Chinstrap, Gentoo`.
+  fileprivate var range: String {
+    switch content {
+    case .numbers(let values, _):
+      let present = values.filter { !$0.isNaN }
+      guard let low = present.min(), let high = present.max() else { return "" }
+      return "\(low) to \(high)"
+    case .categories(_, let names):
+      let more = names.count > 6 ? ", …" : ""
+      return "\(names.count): " + names.prefix(6).joined(separator: ", ") + more
+    }
   }
 }

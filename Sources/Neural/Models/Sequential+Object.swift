@@ -105,26 +105,20 @@ extension Sequential: Peer {
 
   public var externalBytes: Int { (arena?.count ?? 0) * dtype.size }
 
-  public func display(_ context: Context) -> Media { Media(summaryText) }
+  public func display(_ context: Context) -> Media {
+    var markup = Markup()
+    markup.table(layerTable)
+    return Media(summaryText, markup)
+  }
 
   public func facts() -> Facts? { .table(summaryTable) }
 
   /// One row per layer: name, kind, output, weights, and how they start.
   public var summaryTable: Table {
-    let rows = layers.map { layer -> [Table.Cell] in
-      let output = layer.state.outputShape.map(LayerProblem.batch) ?? "?"
-      var notes: [String] = []
-      if let layer = layer as? any KernelLayer, layer.state.isBuilt, let start = layer.start {
-        let isAutomatic = if case .automatic = start.choice { true } else { false }
-        notes.append(start.name + (isAutomatic ? " (auto)" : ""))
-      }
-      if !layer.state.isTrainable { notes.append("frozen") }
-      let settings = layer.settings.isEmpty ? "" : "(\(layer.settings))"
-      return [
-        .text(layer.name), .text(layer.type.name + settings), .text(output),
-        layer.state.isBuilt ? .whole(layer.parameterCount) : .missing,
-        .text(notes.joined(separator: ", ")),
-      ]
+    let rows = layers.map { layer in
+      let frozen = layer.state.isTrainable ? [] : ["frozen"]
+      let notes = [layer.startName].compactMap { $0 } + frozen
+      return layer.summaryCells + [.text(notes.joined(separator: ", "))]
     }
     let total = weights.reduce(0) { $0 + $1.tensor.count }
     let learning = trainable.reduce(0) { $0 + $1.tensor.count }
@@ -142,6 +136,45 @@ extension Sequential: Peer {
 
   /// The table as aligned text.
   public var summaryText: String { TableText.aligned(summaryTable, missing: "?") }
+
+  /// The same for a page, where there is room to say which weights learn.
+  private var layerTable: Table {
+    var table = summaryTable
+    table.columns.insert(Table.Column("learns"), at: table.columns.count - 1)
+    table.rows = layers.map { layer in
+      layer.summaryCells + [.text(layer.learningShare), .text(layer.startName ?? "")]
+    }
+    return table
+  }
+}
+
+extension Layer {
+  /// Name, kind with settings, shape of the output, number of weights.
+  fileprivate var summaryCells: [Table.Cell] {
+    let settings = settings.isEmpty ? "" : "(\(settings))"
+    return [
+      .text(name), .text(type.name + settings),
+      .text(state.outputShape.map(LayerProblem.batch) ?? "?"),
+      state.isBuilt ? .whole(parameterCount) : .missing,
+    ]
+  }
+
+  /// How its kernel starts: `he_normal (auto)`.
+  fileprivate var startName: String? {
+    guard let layer = self as? any KernelLayer, state.isBuilt, let start = layer.start else {
+      return nil
+    }
+    let isAutomatic = if case .automatic = start.choice { true } else { false }
+    return start.name + (isAutomatic ? " (auto)" : "")
+  }
+
+  /// Which of its weights training changes: `yes`, `32 of 64`, `frozen`; empty without weights.
+  fileprivate var learningShare: String {
+    guard state.isTrainable else { return "frozen" }
+    guard parameterCount > 0 else { return "" }
+    let learning = trainableWeights.reduce(0) { $0 + $1.tensor.count }
+    return learning == parameterCount ? "yes" : "\(learning) of \(parameterCount)"
+  }
 }
 
 /// Walks over a model's layers.

@@ -63,10 +63,10 @@ extension Trials: Object {
           .number(answer.median), .number(answer.values.min() ?? .nan),
           .number(answer.values.max() ?? .nan),
         ]
-      }, notes: [verdict])
+      }, notes: [verdict], best: ranked.count > 1 && ranked[0].mean.isFinite ? 0 : nil)
   }
 
-  public func display(_ context: Context) -> Media { Media(TableText.aligned(summaryTable)) }
+  public func display(_ context: Context) -> Media { TableText.media(summaryTable) }
 
   /// The median of the seeds over the epochs with the range of all, or bars of the means.
   public func facts() -> Facts? {

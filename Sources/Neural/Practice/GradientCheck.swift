@@ -192,7 +192,7 @@ extension GradientCheck: Object {
 
   public func table() -> Table? { rowTable }
   public func facts() -> Facts? { .table(rowTable) }
-  public func display(_ context: Context) -> Media { Media(TableText.aligned(rowTable)) }
+  public func display(_ context: Context) -> Media { TableText.media(rowTable) }
 
   static let entry = Entry(
     "gradient_check", "Compares gradients with central differences and names the worst place.",

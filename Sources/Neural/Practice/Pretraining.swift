@@ -107,7 +107,7 @@ final class PretrainingObject: Object {
   }
 
   func table() -> Table? { rowTable }
-  func display(_ context: Context) -> Media { Media(TableText.aligned(rowTable)) }
+  func display(_ context: Context) -> Media { TableText.media(rowTable) }
 
   func facts() -> Facts? {
     let series = runs.enumerated().map { hue, item in

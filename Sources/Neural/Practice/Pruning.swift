@@ -132,7 +132,7 @@ extension Pruning: Object {
 
   public func table() -> Table? { rowTable }
   public func facts() -> Facts? { .table(rowTable) }
-  public func display(_ context: Context) -> Media { Media(TableText.aligned(rowTable)) }
+  public func display(_ context: Context) -> Media { TableText.media(rowTable) }
 
   static let entry = Entry(
     "prune", "Sets small weights to zero, in place, and says what that costs.",

@@ -99,10 +99,10 @@ public final class Race: Object {
           .text(name), .whole(run.epochs), .whole(run.steps), .number(end(run)),
           .text(run.ending.rawValue),
         ]
-      })
+      }, best: order.count > 1 && end(order[0].run).isFinite ? 0 : nil)
   }
 
-  public func display(_ context: Context) -> Media { Media(TableText.aligned(orderTable)) }
+  public func display(_ context: Context) -> Media { TableText.media(orderTable) }
 
   public func facts() -> Facts? {
     let series = runners.enumerated().map { hue, runner in

@@ -43,10 +43,14 @@ public final class SearchResults {
     }.map(\.element)
   }
 
-  public var best: Trial? {
-    let rank = ranked.filter { $0.score?.isFinite ?? false }
-    guard let deciding else { return rank.first }
-    return rank.first { $0.round == deciding } ?? rank.first
+  public var best: Trial? { bestRank.map { ranked[$0] } }
+
+  /// The place of the best among `ranked`.
+  private var bestRank: Int? {
+    let rank = ranked
+    let places = rank.indices.filter { rank[$0].score?.isFinite ?? false }
+    guard let deciding else { return places.first }
+    return places.first { rank[$0].round == deciding } ?? places.first
   }
 
   static func encoded(_ settings: [(name: String, value: Value)]) -> JSON {
@@ -200,10 +204,10 @@ extension SearchResults: Object {
           .whole(trial.epochs), .whole(trial.round), trial.score.map { .number($0) } ?? .missing,
           trial.error.map { .text($0) } ?? .missing,
         ]
-      }, notes: [summary])
+      }, notes: [summary], best: bestRank)
   }
 
-  public func display(_ context: Context) -> Media { Media(TableText.aligned(trialTable)) }
+  public func display(_ context: Context) -> Media { TableText.media(trialTable) }
 
   /// The figure over each setting that is a number.
   public func facts() -> Facts? {

@@ -105,8 +105,7 @@ final class SignalsObject: Object {
   }
 
   func display(_ context: Context) -> Media {
-    let parts = weights.isEmpty ? [layerTable] : [layerTable, weightTable]
-    return Media(parts.map { TableText.aligned($0) }.joined(separator: "\n\n"))
+    weights.isEmpty ? TableText.media(layerTable) : TableText.media(layerTable, weightTable)
   }
 
   /// Histograms by depth, with mean and deviation below.
@@ -162,38 +161,5 @@ final class SignalsObject: Object {
           rules: [Panel.Rule(.horizontal, at: 1e-3, label: "1e-3")]))
     }
     return Graph(title: "gradients by depth", panels: panels)
-  }
-}
-
-/// A table as aligned text.
-enum TableText {
-  static func aligned(_ table: Table, missing: String = "-") -> String {
-    let cells =
-      [table.columns.map(\.name)]
-      + table.rows.map { row in
-        row.map { cell in
-          switch cell {
-          case .text(let text): text
-          case .whole(let whole): String(whole)
-          case .number(let number): History.short(number)
-          case .missing: missing
-          }
-        }
-      }
-    let widths = table.columns.indices.map { column in
-      cells.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
-    }
-    let lines = cells.map { row in
-      var line = ""
-      for (column, cell) in row.enumerated() {
-        let pad = String(repeating: " ", count: widths[column] - cell.count)
-        line += column > 0 ? "  " : ""
-        line += table.columns[column].isNumeric ? pad + cell : cell + pad
-      }
-      while line.hasSuffix(" ") { line.removeLast() }
-      return line
-    }
-    return ((table.title.isEmpty ? [] : [table.title]) + lines + table.notes)
-      .joined(separator: "\n")
   }
 }

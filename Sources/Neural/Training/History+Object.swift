@@ -67,7 +67,7 @@ extension History: Object {
             let value = column.values[epoch]
             return value.isNaN ? .missing : .number(value)
           } + [.number(rates[epoch])]
-      }, notes: [summary])
+      }, notes: [summary], best: epochs > 1 ? best : nil)
   }
 
   public func attribute(_ name: String) throws -> Value? {
@@ -110,7 +110,9 @@ extension History: Object {
           .joined(separator: "  "))
     }
     lines.append(summary)
-    return Media(lines.joined(separator: "\n"))
+    var markup = Markup()
+    if let table = table() { markup.table(table) }
+    return Media(lines.joined(separator: "\n"), markup)
   }
 
   /// The curves: loss, and accuracy beside it where it was measured.

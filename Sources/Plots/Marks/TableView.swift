@@ -25,19 +25,6 @@ struct TableView {
     "\(number) \(word)\(number == 1 ? "" : "s")"
   }
 
-  private func isNumeric(_ column: Int) -> Bool {
-    if table.columns[column].isNumeric { return true }
-    var hasNumber = false
-    for row in table.rows where column < row.count {
-      switch row[column] {
-      case .text: return false
-      case .number, .whole: hasNumber = true
-      case .missing: break
-      }
-    }
-    return hasNumber
-  }
-
   /// All cells of a column as text; numbers with a common count of decimals.
   private func texts(_ column: Int) -> [String] {
     let cells = shown.map { row in
@@ -51,7 +38,7 @@ struct TableView {
       case .missing: ""
       }
     }
-    guard isNumeric(column) else { return plain }
+    guard table.isNumeric(column) else { return plain }
     // Decimal points stand below each other.
     let decimals =
       plain.compactMap { text -> Int? in
@@ -86,7 +73,8 @@ struct TableView {
       "│"
         + cells.enumerated().map { index, text in
           let fit = TextWidth.fit(text, columns: widths[index])
-          return " " + TextWidth.pad(fit, columns: widths[index], toLeft: isNumeric(index)) + " "
+          return " " + TextWidth.pad(fit, columns: widths[index], toLeft: table.isNumeric(index))
+            + " "
         }.joined(separator: "│") + "│"
     }
     var lines = table.title.isEmpty ? [] : [clean(table.title)]
@@ -108,42 +96,8 @@ struct TableView {
   }
 
   var html: String {
-    let right = " style=\"text-align:right\""
-    var text = "<table>\n"
-    if !table.title.isEmpty {
-      text += "<caption>\(Drawing.escape(table.title))</caption>\n"
-    }
-    text += "<thead><tr>"
-    for (index, column) in table.columns.enumerated() {
-      let align = isNumeric(index) ? right : " style=\"text-align:left\""
-      text += "<th scope=\"col\"\(align)>\(Drawing.escape(column.name))</th>"
-    }
-    text += "</tr></thead>\n<tbody>\n"
-    let columns = table.columns.indices.map { texts($0) }
-    for index in shown.indices {
-      if leftOut > 0, index == Self.head {
-        text += "<tr><td colspan=\"\(columns.count)\">… \(leftOut) rows not shown</td></tr>\n"
-      }
-      text += "<tr>"
-      for column in columns.indices {
-        let cell = Drawing.escape(columns[column][index])
-        if column == 0, !isNumeric(0) {
-          text += "<th scope=\"row\" style=\"text-align:left\">\(cell)</th>"
-        } else {
-          text += "<td\(isNumeric(column) ? right : " style=\"text-align:left\"")>\(cell)</td>"
-        }
-      }
-      text += "</tr>\n"
-    }
-    text += "</tbody>\n"
-    if !table.notes.isEmpty {
-      text += "<tfoot>"
-      for note in table.notes {
-        text += "<tr><td colspan=\"\(max(1, columns.count))\" style=\"text-align:left\">"
-        text += "\(Drawing.escape(note))</td></tr>"
-      }
-      text += "</tfoot>\n"
-    }
-    return text + "</table>"
+    var markup = Markup()
+    markup.table(table)
+    return markup.html
   }
 }

@@ -62,37 +62,3 @@ struct Wanted: Sendable {
     }
   }
 }
-
-/// The smallest, largest and mean element of a tensor; of a sample when it is large.
-private struct Spread {
-  let text: String
-
-  /// Nil for a tensor without elements, and for truth values.
-  init?(of tensor: Tensor) {
-    guard tensor.count > 0, tensor.dtype != .bool else { return nil }
-    let (values, isWhole) = tensor.sample()
-    var low = Double.infinity
-    var high = -Double.infinity
-    var sum = 0.0
-    var broken = 0
-    for value in values {
-      guard value.isFinite else {
-        broken += 1
-        continue
-      }
-      low = min(low, value)
-      high = max(high, value)
-      sum += value
-    }
-    let count = values.count - broken
-    var parts: [String] = []
-    if count > 0 {
-      parts = [
-        "min \(ShortNumber.text(low))", "max \(ShortNumber.text(high))",
-        "mean \(ShortNumber.text(sum / Double(count)))",
-      ]
-    }
-    if broken > 0 { parts.append("\(broken) not finite") }
-    text = parts.joined(separator: ", ") + (isWhole ? "" : " (of a sample)")
-  }
-}

@@ -57,17 +57,16 @@ enum TableFormat: String {
   }
 
   private func page(_ table: Table) -> String {
-    let escapes: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"]
     func cell(_ text: String, _ tag: String, isNumeric: Bool) -> String {
       let name = tag.prefix { $0 != " " }
       let style = isNumeric ? " style=\"text-align: right\"" : ""
-      return "<\(tag)\(style)>\(text.replacing(escapes))</\(name)>"
+      return "<\(tag)\(style)>\(Markup.escaped(text))</\(name)>"
     }
     func numeric(_ index: Int) -> Bool {
       table.columns.indices.contains(index) && table.columns[index].isNumeric
     }
     var text = "<table>\n"
-    if !table.title.isEmpty { text += "<caption>\(table.title.replacing(escapes))</caption>\n" }
+    if !table.title.isEmpty { text += "<caption>\(Markup.escaped(table.title))</caption>\n" }
     let heads = table.columns.map { cell($0.name, "th scope=\"col\"", isNumeric: $0.isNumeric) }
     text += "<thead><tr>\(heads.joined())</tr></thead>\n<tbody>\n"
     for row in table.rows {

@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// A line for the session rather than the language: `%time f(x)`.
 enum Magic: String, CaseIterable, Sendable {
   case time

@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// The part of Markdown that help and the manual are written in, read once and shown in any form.
 ///
 /// Headings, paragraphs, lists, tables, fenced code; bold and code inside them.
@@ -166,7 +168,7 @@ struct Markdown {
         "<ul>\n" + items.map { "<li>\(Markdown.inline($0))</li>" }.joined(separator: "\n")
           + "\n</ul>"
       case .code(_, let lines):
-        "<pre><code>\(Markdown.escaped(lines.joined(separator: "\n")))</code></pre>"
+        "<pre><code>\(Markup.escaped(lines.joined(separator: "\n")))</code></pre>"
       case .table(let rows):
         "<table>\n"
           + rows.enumerated().map { index, row in
@@ -178,29 +180,16 @@ struct Markdown {
     }.joined(separator: "\n")
   }
 
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-      switch character {
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "&": escaped += "&amp;"
-      default: escaped.append(character)
-      }
-    }
-    return escaped
-  }
-
   /// Code in backticks, bold in two stars.
   private static func inline(_ text: String) -> String {
     var html = ""
     var isBold = false
     for (index, part) in text.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
       guard index % 2 == 0 else {
-        html += "<code>\(escaped(String(part)))</code>"
+        html += "<code>\(Markup.escaped(String(part)))</code>"
         continue
       }
-      var rest = escaped(String(part))[...]
+      var rest = Markup.escaped(String(part))[...]
       while let range = rest.firstRange(of: "**") {
         html += rest[..<range.lowerBound] + (isBold ? "</b>" : "<b>")
         isBold.toggle()

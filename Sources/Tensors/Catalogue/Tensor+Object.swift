@@ -148,6 +148,11 @@ extension Tensor: Object {
 
   public var text: String { description }
 
+  /// A number stays text; others are a table in a notebook.
+  public func display(_ context: Context) -> Media {
+    rank == 0 ? Media(text) : Media(text, TensorMarkup(detached()).markup)
+  }
+
   public func formatted(_ specification: String) throws -> String? {
     if specification.isEmpty { return printed }
     guard rank > 0 else { return nil }

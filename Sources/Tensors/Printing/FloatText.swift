@@ -83,11 +83,14 @@ struct FloatColumn {
   private var isScientific = false
   private var left = 0
   private var right = 0
-  private static let precision = 8
+  private let precision: Int
 
-  /// - Parameter values: those that will be shown.
-  init(_ values: [Double], _ dtype: DType) {
+  /// - Parameters:
+  ///   - values: those that will be shown.
+  ///   - precision: digits after the point at most; NumPy's own number.
+  init(_ values: [Double], _ dtype: DType, precision: Int = 8) {
     self.dtype = dtype
+    self.precision = precision
     let finite = values.filter(\.isFinite)
     let sizes = finite.map { abs($0) }.filter { $0 != 0 }
     if let largest = sizes.max(), let smallest = sizes.min() {
@@ -124,14 +127,14 @@ struct FloatColumn {
 
   private func shortPositional(_ value: Double) -> String {
     let shortest = ShortestDigits(ScalarText.describe(value, dtype))
-    if shortest.fractionCount <= Self.precision { return shortest.positional }
-    return Self.trimmed(Digits.rounded(value, precision: Self.precision, scientific: false))
+    if shortest.fractionCount <= precision { return shortest.positional }
+    return Self.trimmed(Digits.rounded(value, precision: precision, scientific: false))
   }
 
   private func shortScientific(_ value: Double) -> String {
     let shortest = ShortestDigits(ScalarText.describe(value, dtype))
-    if shortest.digits.count <= Self.precision + 1 { return shortest.scientific }
-    let text = Digits.rounded(value, precision: Self.precision, scientific: true)
+    if shortest.digits.count <= precision + 1 { return shortest.scientific }
+    let text = Digits.rounded(value, precision: precision, scientific: true)
     let parts = text.split(separator: "e", maxSplits: 1)
     return Self.trimmed(String(parts[0])) + "e" + parts[1]
   }

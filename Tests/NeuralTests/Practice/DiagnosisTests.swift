@@ -80,7 +80,7 @@ import Testing
     #expect(diagnosis.text.contains("seen: "))
     #expect(diagnosis.text.contains("try: "))
     let media = diagnosis.display(context)
-    #expect(media.html?.contains("<table>") == true)
+    #expect(media.html?.contains("<table class=") == true)
     #expect(diagnosis.table()?.rows.count == diagnosis.findings.count)
     guard case .object(let finding) = try diagnosis.index(.int(0), context: context) else { return }
     #expect(finding.text == "<Finding error symmetry>")

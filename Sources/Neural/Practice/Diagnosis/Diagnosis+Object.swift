@@ -63,34 +63,26 @@ extension Diagnosis: Object {
   }
 
   public func display(_ context: Context) -> Media {
-    func escaped(_ text: String) -> String {
-      text.reduce(into: "") { result, character in
-        switch character {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        default: result.append(character)
-        }
-      }
+    func list(_ lines: [String]) -> String {
+      lines.count > 1 ? lines.map { "• \($0)" }.joined(separator: "\n") : lines.joined()
     }
-    func items(_ lines: [String]) -> String {
-      lines.map { "<li>\(escaped($0))</li>" }.joined()
-    }
-    var html = "<p><strong>\(escaped(summary))</strong></p>"
+    var markup = Markup()
+    markup.heading(summary)
     if !findings.isEmpty {
-      html += "<table><thead><tr><th></th><th>finding</th><th>seen</th><th>try</th></tr></thead>"
-      html += "<tbody>"
-      for (number, finding) in findings.enumerated() {
-        html +=
-          "<tr><td>\(number + 1). \(finding.severity.rawValue)</td>"
-          + "<td style=\"text-align:left\">\(escaped(finding.sentence))</td>"
-          + "<td style=\"text-align:left\"><ul>\(items(finding.evidence))</ul></td>"
-          + "<td style=\"text-align:left\"><ul>\(items(finding.advice))</ul></td></tr>"
-      }
-      html += "</tbody></table>"
+      markup.table(
+        Table(
+          columns: ["", "finding", "seen", "try"].map { Table.Column($0) },
+          rows: findings.enumerated().map { number, finding in
+            [
+              .text("\(number + 1). \(finding.severity.rawValue)"), .text(finding.sentence),
+              .text(list(finding.evidence)), .text(list(finding.advice)),
+            ]
+          }))
     }
-    html += "<details><summary>looked at</summary><ul>\(items(measured))</ul></details>"
-    return Media(plain, html: html)
+    var looked = Markup()
+    for line in measured { looked.line(line) }
+    markup.details("looked at", looked)
+    return Media(plain, markup)
   }
 
   /// A row per finding.

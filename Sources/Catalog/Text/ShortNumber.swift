@@ -1,10 +1,31 @@
 /// Numbers as people read them: four significant digits.
-enum ShortNumber {
-  static func text(_ value: Double) -> String {
+public enum ShortNumber {
+  public static func text(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+    guard value != 0 else { return "0" }
+    guard isPlain(value) else { return scientific(value) }
+    return fixed(value, decimals(value))
+  }
+
+  /// Numbers that stand below each other: all with the decimals of the one that needs most.
+  public static func column(_ values: [Double]) -> [String] {
+    let needed = values.filter { $0.isFinite && isPlain($0) }.map { value -> Int in
+      let most = decimals(value)
+      let zeros = fixed(value, most).reversed().prefix { $0 == "0" }.count
+      return max(0, most - zeros)
+    }
+    let common = needed.max() ?? 0
+    return values.map { value in
+      value.isFinite && (value == 0 || isPlain(value)) ? fixed(value, common) : text(value)
+    }
+  }
+
+  /// Whether it is written without an exponent.
+  private static func isPlain(_ value: Double) -> Bool { abs(value) >= 1e-4 && abs(value) < 1e6 }
+
+  /// How many decimals four significant digits take.
+  private static func decimals(_ value: Double) -> Int {
     let size = abs(value)
-    if value == 0 { return "0" }
-    guard size >= 1e-4, size < 1e6 else { return scientific(value) }
     var decimals = 3
     var bound = 10.0
     while bound <= size, decimals > 0 {
@@ -16,7 +37,7 @@ enum ShortNumber {
       decimals += 1
       bound /= 10
     }
-    return fixed(value, decimals)
+    return decimals
   }
 
   private static func fixed(_ value: Double, _ decimals: Int) -> String {
