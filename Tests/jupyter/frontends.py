@@ -54,6 +54,23 @@ class FrontEnds(unittest.TestCase):
         self.assertGreater(page.count("data:image/svg+xml"), 5)
         self.assertIn('<span class="k">def</span>', page)
 
+    def test_tables_are_pages_in_html_and_text_elsewhere(self):
+        book(self.path("rich.ipynb"), new_code_cell("tensor([[1.5, 2.5], [3.5, 4.5]])"),
+             new_code_cell("{'<b>': zeros((2, 2))}"), new_code_cell("moons(20)"))
+        self.jupyter("nbconvert", "--execute", "--to", "html", "rich.ipynb")
+        with open(self.path("rich.html")) as file:
+            page = file.read()
+        self.assertEqual(page.count('class="dataframe"'), 3)
+        self.assertIn("Tensor (2, 2)", page)
+        self.assertIn("20 examples of 2 features, 2 classes", page)
+        self.assertNotIn("{'<b>'", page)
+        self.jupyter("nbconvert", "--execute", "--to", "notebook", "--inplace", "rich.ipynb")
+        cells = nbformat.read(self.path("rich.ipynb"), as_version=4).cells
+        shown = cells[0].outputs[0].data
+        self.assertIn("array([[1.5, 2.5]", shown["text/plain"])
+        self.assertIn("<table", shown["text/html"])
+        self.assertEqual(list(cells[1].outputs[0].data), ["text/plain"])
+
     def test_nbconvert_says_which_cell_fails(self):
         book(self.path("bad.ipynb"), new_code_cell("x = 1"), new_code_cell("x / 0"))
         done = subprocess.run(
@@ -119,6 +136,18 @@ class FrontEnds(unittest.TestCase):
         console.expect(r"Out\[\d+\]: 'Ada'")
         console.sendline("exit()")
         console.expect(pexpect.EOF)
+
+    def test_the_bare_word_leaves_the_console(self):
+        for word in ["exit", "quit"]:
+            console = pexpect.spawn(
+                sys.executable,
+                ["-m", "jupyter_console", "--kernel", "gradus", "--simple-prompt",
+                 "--no-confirm-exit"],
+                cwd=self.folder, encoding="utf-8", timeout=120, dimensions=(40, 120))
+            self.addCleanup(console.close)
+            console.expect(r"In \[")
+            console.sendline(word)
+            console.expect(pexpect.EOF)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,9 @@ public final class Context: Argument {
   public var atPause: (() throws -> Void)?
   /// The line of the script that runs now; set by the machine.
   public var place: (() -> Failure.Place?)?
+  /// What both sides of a comparison were that is the last argument of the running call of that
+  /// name, in words; set by the machine.
+  public var comparedSides: ((String) -> String?)?
   /// How values look that only the machine knows, such as lists; set by the session.
   public var portray: ((Value) throws -> Media)?
 

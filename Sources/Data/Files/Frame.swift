@@ -230,7 +230,8 @@ extension Frame: Object {
     let lines = columns.map { column in
       let pad = String(repeating: " ", count: width - column.name.count)
       let missing = column.missingCount
-      let holds = column.range.isEmpty ? "" : "  \(column.range)"
+      let range = column.range { "\($0)" }
+      let holds = range.isEmpty ? "" : "  \(range)"
       return column.name + pad + "  \(column.kind)" + holds
         + (missing > 0 ? "  (\(missing) missing)" : "")
     }
@@ -248,7 +249,10 @@ extension Frame: Object {
           Table.Column("missing", isNumeric: true),
         ],
         rows: columns.map {
-          [.text($0.name), .text($0.kind), .text($0.range), .whole($0.missingCount)]
+          [
+            .text($0.name), .text($0.kind), .text($0.range(ShortNumber.text)),
+            .whole($0.missingCount),
+          ]
         }))
     markup.details("columns", details)
     return Media((["\(title): \(size)"] + lines).joined(separator: "\n"), markup)
@@ -259,12 +263,12 @@ extension Frame.Column {
   fileprivate var missingCount: Int { missing.count { $0 } }
 
   /// What it holds: `1.5 to 7.0`, or `3: Adelie, Chinstrap, Gentoo`.
-  fileprivate var range: String {
+  fileprivate func range(_ shown: (Double) -> String) -> String {
     switch content {
     case .numbers(let values, _):
       let present = values.filter { !$0.isNaN }
       guard let low = present.min(), let high = present.max() else { return "" }
-      return "\(low) to \(high)"
+      return "\(shown(low)) to \(shown(high))"
     case .categories(_, let names):
       let more = names.count > 6 ? ", …" : ""
       return "\(names.count): " + names.prefix(6).joined(separator: ", ") + more

@@ -202,6 +202,7 @@ public final class Machine {
     globals.predeclare(library: libraryNames ?? self.library.entries.map(\.name))
     if isStressed { pending.set(.collect) }
     context.place = { [weak self] in self?.place }
+    context.comparedSides = { [weak self] in self?.comparedSides(in: $0) }
   }
 
   deinit {

@@ -8,7 +8,7 @@ enum SessionEntries {
       seed, theme, display, update, clearOutput, ProgressBar.entry, claim, ExportEntry.entry, input,
       HelpEntry.entry,
       WidgetModule.interact,
-      exit("exit"), exit("quit"),
+      Quitter.entry("exit"), Quitter.entry("quit"),
     ])
 
   static let seed = Entry(
@@ -66,13 +66,16 @@ enum SessionEntries {
     Parameter("sentence", String.self, "what is claimed"),
     Parameter("condition", Value.self, "what must be true"), .context,
     example: "claim(\"two and two is four\", 2 + 2 == 4)",
-    details: "Without a claim to show, `assert` does the same; when its comparison fails, the "
-      + "error shows both values."
+    details: "When a comparison fails, the error shows both values. Without a claim to show, "
+      + "`assert` does the same."
   ) { sentence, condition, context in
     guard try isTrue(condition) else {
+      let isPlain = Bool.read(condition) != nil
+      let sides =
+        isPlain ? context.comparedSides?("claim") : "the condition is \(condition.brief())"
       throw Failure(
-        .assertion, "the claim does not hold: \(sentence)",
-        notes: Bool.read(condition) == nil ? ["the condition is \(condition.brief())"] : [])
+        .assertion, "the claim does not hold: \(sentence)", notes: sides.map { [$0] } ?? [],
+        help: "find out why the condition does not hold here")
     }
     context.sink.emit(.stream(.standard, "✓ \(sentence)\n"))
     return .none
@@ -90,23 +93,6 @@ enum SessionEntries {
       text = try context.media(of: prompt).text
     }
     return .string(try context.sink.ask(text, isSecret: false))
-  }
-
-  /// `exit()` and `quit()`.
-  static func exit(_ name: String) -> Entry {
-    Entry(
-      name, "Ends the script, or the cell, without an error.",
-      Parameter("code", Value.self, "a script's exit status", default: { .none }),
-      example: "\(name)()"
-    ) { code in
-      let text: String
-      switch code {
-      case .none: text = ""
-      case .string(let string): text = string
-      default: text = code.brief()
-      }
-      throw Failure(.systemExit, text)
-    }
   }
 
   private static func isTrue(_ value: Value) throws -> Bool {

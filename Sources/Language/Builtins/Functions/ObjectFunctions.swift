@@ -110,7 +110,7 @@ extension Machine {
   }
 
   private func isCallable(_ object: any Object) -> Bool {
-    object is CallableObject || object.type.member("__call__") != nil
+    object is CallableObject || object is any Callable || object.type.member("__call__") != nil
       || object.type.member("call") != nil
   }
 

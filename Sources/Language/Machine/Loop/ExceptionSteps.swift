@@ -38,13 +38,10 @@ extension Machine {
     let type = typesByName["AssertionError"] ?? types[Int(RawValue.Tag.exception)]
     let exception = newException(type, heap.newTuple(message.isUndefined ? [] : [message]))
     if instruction.x == 1 {
-      let (left, right) = (registers[instruction.b], registers[instruction.c])
-      if let one = try? repr(left), let two = try? repr(right) {
-        func short(_ text: String) -> String {
-          text.count <= 60 ? text : text.prefix(59) + "…"
-        }
-        ExceptionCell(exception).failure = Failure(
-          .assertion, "", notes: ["left is \(short(one)), right is \(short(two))"])
+      let scope = HandleScope(self)
+      scope.keep(exception)
+      if let sides = sides(registers[instruction.b], registers[instruction.c]) {
+        ExceptionCell(exception).failure = Failure(.assertion, "", notes: [sides])
       }
     }
     return raise(exception)
