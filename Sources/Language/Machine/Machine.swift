@@ -368,37 +368,3 @@ extension DictViewCell {
     }
   }
 }
-
-/// Keeps values of a Swift function alive while script code runs or a safepoint is passed.
-///
-/// The values stand on the machine's stack until the scope ends; scopes end in reverse order.
-@safe
-struct HandleScope: ~Copyable {
-  private let machine: Machine
-  private let saved: UnsafeMutablePointer<RawValue>
-
-  init(_ machine: Machine) {
-    self.machine = machine
-    unsafe saved = machine.state.pointee.scratch
-  }
-
-  deinit { unsafe machine.state.pointee.scratch = saved }
-
-  /// Keeps a value; read it back through the index.
-  @discardableResult
-  func keep(_ value: RawValue) -> Int {
-    let place = unsafe machine.state.pointee.scratch
-    precondition(unsafe place < machine.stackEnd, "the stack of registers is full")
-    unsafe place.pointee = value
-    unsafe machine.state.pointee.scratch = place + 1
-    return unsafe place - saved
-  }
-
-  /// What is kept from an index on, as registers.
-  func registers(from index: Int) -> Registers { unsafe Registers(saved + index) }
-
-  subscript(index: Int) -> RawValue {
-    get { unsafe saved[index] }
-    nonmutating set { unsafe saved[index] = newValue }
-  }
-}

@@ -53,6 +53,7 @@ final class Heap {
   /// The one byte that says something waits; the machine's.
   let request: () -> Void
   var blocks: [Block] = []
+  private var supply = BlockSupply()
   /// For each size the block that still has fresh cells.
   var current: [Int]
   /// The cells that were allocated by themselves.
@@ -133,8 +134,7 @@ final class Heap {
     var block = current[index]
     let isFull = block < 0 || blocks[block].used + size > Heap.blockBytes
     if isFull {
-      let start = UnsafeMutableRawPointer.allocate(
-        byteCount: Heap.blockBytes, alignment: 16)
+      let start = unsafe supply.take()
       block = blocks.count
       unsafe blocks.append(Block(start: start, cellBytes: size, used: 0))
       current[index] = block
@@ -234,7 +234,7 @@ final class Heap {
 
   private func releaseAll() {
     unsafe forEachCell { kind, cell in unsafe finalize(kind, cell) }
-    for block in blocks { unsafe block.start.deallocate() }
+    supply.deallocate()
     for index in unsafe large.indices { unsafe large[index].cell.deallocate() }
   }
 

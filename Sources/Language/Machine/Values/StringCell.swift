@@ -2,18 +2,17 @@ import Glibc
 
 /// A string: UTF-8 bytes, their number of code points, a hash made on first use.
 ///
-/// Up to 24 bytes stand in the cell; longer ones in a buffer that strings grown from one another
-/// share, so that `s += t` costs what `t` costs.
+/// Short ones stand in the cell, whose size follows from theirs; longer ones in a buffer that
+/// strings grown from one another share, so that `s += t` costs what `t` costs.
 @safe struct StringCell: CellView {
   @safe struct Layout {
     var header: Header
     var byteCount: Int
     var scalarCount: Int
     var hash: Int
-    /// 24 bytes of text, or the buffer's cell and the breadcrumbs.
+    /// Here the text of a short string begins; a long one has its buffer's cell and the breadcrumbs.
     var word0: UInt
     var word1: UInt
-    var word2: UInt
   }
 
   /// The shared storage of long strings.
@@ -32,9 +31,10 @@ import Glibc
   }
 
   static let kind = Kind.string
-  static let inlineBytes = 24
+  /// The most bytes that stand in the cell.
+  static let inlineBytes = 128
   static let crumbDistance = 64
-  private static let inlineOffset = 32
+  static let inlineOffset = 32
 
   let cell: Cell
   @inline(__always) init(_ cell: Cell) { self.cell = cell }

@@ -43,8 +43,8 @@ extension Heap {
     var flags: UInt16 = scalars == count ? StringCell.Flag.ascii : 0
     let isLong = count > StringCell.inlineBytes
     if isLong { flags |= StringCell.Flag.long }
-    let string = StringCell(
-      allocate(MemoryLayout<StringCell.Layout>.size, .string, flags: flags))
+    let size = isLong ? MemoryLayout<StringCell.Layout>.size : StringCell.inlineOffset &+ count
+    let string = StringCell(allocate(size, .string, flags: flags))
     unsafe string.at.pointee.byteCount = count
     unsafe string.at.pointee.scalarCount = scalars
     if isLong { attachBuffer(to: string, used: count, room: room) }
