@@ -32,6 +32,10 @@ public struct Program: Sendable {
   public let version: String
   /// The most text a cell may print, in bytes; beyond it the head and the tail are kept.
   public var printLimit = 8 << 20
+  /// How many requests may be unanswered, and how many bytes they may take, before no more are
+  /// read from the shell channel: further ones wait with the client that sends them.
+  public var mostRequests = 4096
+  public var mostRequestBytes = 64 << 20
   let history: History
   let makeEvaluator: @Sendable (Pending, DirectoryBoard) -> any Evaluator
 

@@ -51,7 +51,7 @@ public struct Kernel: Sendable {
       Thread(stackBytes: Kernel.scriptStack) { ServiceLoop(threads: threads).run() },
     ]
     let hasEnded = Router(
-      wire, signer: signer, version: program.version, ports: ports, threads: threads
+      wire, signer: signer, program: program, ports: ports, threads: threads
     ).run()
     for worker in workers { hasEnded ? worker.join() : worker.detach() }
     program.history.close()

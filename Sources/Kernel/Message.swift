@@ -16,6 +16,8 @@ public struct Message: Sendable {
   public let metadata: JSON
   public let content: JSON
   public let buffers: [Frame]
+  /// The size of all its frames.
+  let byteCount: Int
 
   /// Why frames were not a message.
   public enum Fault: Error, Equatable {
@@ -64,6 +66,7 @@ public struct Message: Sendable {
     parentID = parent["msg_id"]?.string
     identities = Array(frames[..<mark])
     buffers = Array(parts.dropFirst(5))
+    byteCount = frames.reduce(0) { $0 + $1.count }
   }
 
   private static func object(_ frame: Frame, _ part: String) throws(Fault) -> JSON {

@@ -11,10 +11,13 @@ final class Router {
   /// How long the other threads get to end, in milliseconds.
   static let farewell = 1000
 
+  /// How many messages of one channel are read before the others get their turn.
+  private static let turn = 100
+
   private let wire: any Wire
   private let signer: Signer
   private let composer: Composer
-  private let version: String
+  private let program: Program
   private let ports: Ports?
   private let threads: Threads
   private var seen = SeenSignatures()
@@ -26,16 +29,20 @@ final class Router {
   private var early: [Message]? = []
   private var earlyUntil: Int?
   private var hasStarted = false
+  /// Requests of the shell channel that are not answered yet.
+  private var unanswered = (count: 0, bytes: 0)
+  /// Failed cells whose followers may still wait in the shell channel.
+  private var drains = 0
   /// Set once the process is to end.
   private var stopsBy: Int?
   private var threadsLeft = Threads.count
 
   init(
-    _ wire: any Wire, signer: Signer, version: String, ports: Ports?, threads: Threads
+    _ wire: any Wire, signer: Signer, program: Program, ports: Ports?, threads: Threads
   ) {
     self.wire = wire
     self.signer = signer
-    self.version = version
+    self.program = program
     self.ports = ports
     self.threads = threads
     composer = Composer(signer: signer)
@@ -48,13 +55,14 @@ final class Router {
     while true {
       // Text that waits for its turn goes out soon, and what is printed meanwhile with it.
       threads.post.takerLooksSoon(streams.deadline != nil)
-      wire.wait(for: threads.post.bell, milliseconds: patience())
-      while let frames = wire.receive(.iopub) { subscribe(frames) }
+      let channels: [Channel] = [.control, .stdin, .iopub] + (hasRoom ? [.shell] : [])
+      wire.wait(for: threads.post.bell, on: channels, milliseconds: patience())
+      receive(.iopub) { subscribe($0) }
       handlePosts()
       putQuestion()
-      while let frames = wire.receive(.control) { arrived(frames, on: .control) }
+      receive(.control) { arrived($0, on: .control) }
       receiveShell()
-      while let frames = wire.receive(.stdin) { arrived(frames, on: .stdin) }
+      receive(.stdin) { arrived($0, on: .stdin) }
       if let earlyUntil, Clock.milliseconds >= earlyUntil { openShell() }
       flush(all: false)
       guard let stopsBy else { continue }
@@ -98,12 +106,16 @@ final class Router {
         flush(all: true)
         running = nil
       }
+      if exchange.request.channel == .shell {
+        unanswered.count -= 1
+        unanswered.bytes -= exchange.request.byteCount
+      }
       wire.send(exchange.status("idle"), on: .iopub)
       // Front ends show the last state they saw: a running cell still keeps the kernel busy.
       if let running { wire.send(running.status("busy"), on: .iopub) }
     case .drain:
+      drains += 1
       receiveShell()
-      threads.work.post(.drained)
     case .ask(let exchange, let prompt, let isSecret):
       ask(exchange, prompt: prompt, isSecret: isSecret)
     case .unask:
@@ -175,8 +187,31 @@ final class Router {
     for message in waiting { route(message) }
   }
 
+  /// Reads what has arrived on a channel, but not so much that the other channels wait for long.
+  private func receive(_ channel: Channel, _ take: ([Frame]) -> Void) {
+    for _ in 0..<Router.turn {
+      guard let frames = wire.receive(channel) else { return }
+      take(frames)
+    }
+  }
+
+  private var hasRoom: Bool {
+    unanswered.count < program.mostRequests && unanswered.bytes < program.mostRequestBytes
+  }
+
+  /// Reads requests that have arrived, as long as there is room for them; behind a failed cell all.
   private func receiveShell() {
-    while let frames = wire.receive(.shell) { arrived(frames, on: .shell) }
+    var left = Router.turn
+    while hasRoom, drains > 0 || left > 0 {
+      left -= 1
+      guard let frames = wire.receive(.shell) else {
+        // Everything that was behind a failed cell has come by.
+        for _ in 0..<drains { threads.work.post(.drained) }
+        drains = 0
+        return
+      }
+      arrived(frames, on: .shell)
+    }
   }
 
   private func arrived(_ frames: [Frame], on channel: Channel) {
@@ -188,6 +223,10 @@ final class Router {
     }
     guard signer.isOff || seen.insert(message.signature) else {
       return complain("a message on \(channel) was dropped: its signature was seen before")
+    }
+    if channel == .shell {
+      unanswered.count += 1
+      unanswered.bytes += message.byteCount
     }
     if channel == .shell, early != nil {
       // Without a listener the first cell's output would be lost (VS Code connects late).
@@ -207,7 +246,7 @@ final class Router {
     case (.stdin, _):
       complain("a message on stdin was dropped: \(message.type) does not belong there")
     case (_, "kernel_info_request"):
-      KernelInfo.answer(exchange, version: version)
+      KernelInfo.answer(exchange, version: program.version)
     case (_, "shutdown_request"):
       Shutdown.answer(exchange)
       stop()

@@ -15,7 +15,8 @@ final class Client {
   ///   - listens: whether iopub is subscribed to before anything is sent.
   ///   - isReal: with a session, and not a test's stand-in for it.
   init(
-    key: String = "secret", listens: Bool = true, printLimit: Int = 8 << 20, isReal: Bool = false
+    key: String = "secret", listens: Bool = true, printLimit: Int = 8 << 20,
+    mostRequests: Int = 4096, mostRequestBytes: Int = 64 << 20, isReal: Bool = false
   ) {
     signer = Signer(key: key)
     let history = History(path: nil)
@@ -24,6 +25,8 @@ final class Client {
       ? Program.session(version: "0.1", history: history)
       : Program(version: "0.1", history: history) { pending, _ in Performer(pending: pending) }
     program.printLimit = printLimit
+    program.mostRequests = mostRequests
+    program.mostRequestBytes = mostRequestBytes
     let kernel = Kernel(program, signer: signer)
     let wire = wire
     self.kernel = kernel

@@ -387,6 +387,43 @@ class Hostile(Session):
                     stray.sendall(bytes_)
         self.assert_alive()
 
+    def test_a_flood_waits_with_the_client(self):
+        session = self.client.session
+        content = json.dumps({"code": "flood = '" + "x" * 9_000 + "'"}).encode()
+        # What nobody subscribed to would fill this client's memory.
+        self.client.execute("while True: pass")
+        socket = self.raw("shell")
+        socket.sndhwm = 0
+        process = psutil.Process(self.manager.provisioner.process.pid)
+        before = process.memory_info().rss
+        count = 20_000
+        for number in range(count):
+            header = json.dumps({
+                "msg_id": f"flood-{number}", "msg_type": "execute_request", "session": "flood",
+                "username": "me", "version": "5.4", "date": "2026-01-01T00:00:00Z"}).encode()
+            parts = [header, b"{}", b"{}", content]
+            socket.send_multipart([b"<IDS|MSG>", session.sign(parts)] + parts)
+        for _ in range(20):
+            message = session.msg("kernel_info_request", {})
+            self.client.control_channel.send(message)
+            while True:
+                reply = self.client.get_control_msg(timeout=PATIENCE)
+                if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                    break
+        self.assertLess(process.memory_info().rss - before, 100 << 20)
+        self.manager.interrupt_kernel()
+        statuses = {}
+        for _ in range(count):
+            self.assertTrue(socket.poll(4 * PATIENCE * 1000))
+            frames = socket.recv_multipart()
+            status = json.loads(frames[5])["status"]
+            statuses[status] = statuses.get(status, 0) + 1
+        # What the client still held back when the cell failed is run, as if it had come later.
+        self.assertEqual(set(statuses) - {"ok", "aborted"}, set())
+        self.assertGreater(statuses["aborted"], 4000)
+        socket.close()
+        self.assert_alive()
+
     def test_a_subscriber_that_does_not_read(self):
         info = self.client.get_connection_info()
         lazy = self.client.context.socket(zmq.SUB)
@@ -432,6 +469,26 @@ class Life(unittest.TestCase):
         self.assertEqual(process.wait(PATIENCE), 0)
         client.stop_channels()
         manager.cleanup_resources()
+
+    def test_children_have_no_blocked_signals(self):
+        with tempfile.TemporaryDirectory() as folder:
+            converter = os.path.join(folder, "rsvg-convert")
+            with open(converter, "w") as file:
+                file.write(f"#!/bin/sh\ngrep -E 'Sig(Blk|Ign)' /proc/self/status > {folder}/signals\n")
+            os.chmod(converter, 0o755)
+            path = folder + os.pathsep + os.environ["PATH"]
+            manager, client = start_new_kernel(
+                kernel_name="gradus", env=dict(os.environ, PATH=path))
+            client.execute_interactive(
+                f"plot([1, 2]).save('{folder}/x.png')", timeout=PATIENCE,
+                output_hook=lambda message: None)
+            with open(os.path.join(folder, "signals")) as file:
+                masks = [int(line.split()[1], 16) for line in file]
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+                for mask in masks:
+                    self.assertFalse(mask >> (number - 1) & 1, number)
+            client.stop_channels()
+            manager.shutdown_kernel()
 
     def test_parent_death(self):
         script = textwrap.dedent("""

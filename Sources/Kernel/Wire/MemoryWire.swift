@@ -17,7 +17,17 @@ public final class MemoryWire: Wire, Sendable {
     arrival.ring()
   }
 
-  public func wait(for bell: Bell, milliseconds: Int?) {
+  /// How many messages the kernel has not read yet.
+  public func unread(on channel: Channel) -> Int {
+    incoming.withLock { $0[channel]?.count ?? 0 }
+  }
+
+  public func wait(for bell: Bell, on channels: [Channel], milliseconds: Int?) {
+    // What was left unread is there without ringing again.
+    let hasMore = incoming.withLock { incoming in
+      channels.contains { !(incoming[$0]?.isEmpty ?? true) }
+    }
+    if hasMore { return }
     bell.wait(or: arrival, milliseconds: milliseconds.map { Int32(clamping: $0) })
     arrival.silence()
   }

@@ -46,8 +46,9 @@ public struct SocketError: Error, CustomStringConvertible {
 
   /// A socket with the options the Jupyter protocol asks for.
   ///
-  /// Linger is a second; a router lets a client that comes back take its identity over; a
-  /// publisher reports every subscription and drops nothing.
+  /// Linger is a second; a router lets a client that comes back take its identity over, and takes
+  /// only so many messages from a client ahead of their reading: what is more waits with the
+  /// client. A publisher reports every subscription and drops nothing.
   init(_ kind: Kind, in context: SocketContext, ipv6: Bool = false) throws(SocketError) {
     let type = kind == .router ? ZMQ_ROUTER : ZMQ_XPUB
     guard let handle = unsafe zmq_socket(context.handle, type) else {
@@ -60,7 +61,7 @@ public struct SocketError: Error, CustomStringConvertible {
     switch kind {
     case .router:
       try set(ZMQ_ROUTER_HANDOVER, 1)
-      try set(ZMQ_RCVHWM, 0)
+      try set(ZMQ_RCVHWM, 1000)
       try set(ZMQ_SNDHWM, 0)
     case .publisher:
       try set(ZMQ_XPUB_VERBOSE, 1)

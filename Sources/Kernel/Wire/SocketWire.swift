@@ -22,9 +22,9 @@ public final class SocketWire: Wire {
     try Heartbeat.start(&connection)
   }
 
-  public func wait(for bell: Bell, milliseconds: Int?) {
+  public func wait(for bell: Bell, on channels: [Channel], milliseconds: Int?) {
     Socket.wait(
-      for: [control, shell, stdin, iopub], or: bell.descriptor, milliseconds: milliseconds)
+      for: channels.map { socket($0) }, or: bell.descriptor, milliseconds: milliseconds)
   }
 
   public func receive(_ channel: Channel) -> [Frame]? { socket(channel).receive() }

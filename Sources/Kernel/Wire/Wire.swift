@@ -10,8 +10,9 @@ public enum Channel: Sendable, CaseIterable {
 ///
 /// Only the wire thread calls it; letting go of it sends what is still queued (at most a second).
 public protocol Wire: AnyObject {
-  /// Returns when a channel has a message, the bell rings, or the time is over (nil: no limit).
-  func wait(for bell: Bell, milliseconds: Int?)
+  /// Returns when one of the channels has a message, the bell rings, or the time is over (nil: no
+  /// limit).
+  func wait(for bell: Bell, on channels: [Channel], milliseconds: Int?)
 
   /// The next message that has arrived, without waiting.
   ///

@@ -20,13 +20,17 @@ enum Converter {
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, writing, 2)
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    letSignalsThrough(&attributes)
     let all = ["rsvg-convert"] + arguments
     var words: [UnsafeMutablePointer<CChar>?] = unsafe all.map { unsafe strdup($0) } + [nil]
     defer {
       for index in unsafe words.indices { unsafe free(words[index]) }
     }
     var child: pid_t = 0
-    let status = unsafe posix_spawnp(&child, "rsvg-convert", &actions, nil, &words, environ)
+    let status = unsafe posix_spawnp(&child, "rsvg-convert", &actions, &attributes, &words, environ)
     close(writing)
     guard status == 0 else {
       throw Failure(
@@ -40,6 +44,20 @@ enum Converter {
       let message = said.split(separator: "\n").first.map(String.init) ?? "no message"
       throw Failure(.os, "rsvg-convert failed: \(message)")
     }
+  }
+
+  /// A kernel blocks signals, which its children would inherit: nothing but SIGKILL could then end
+  /// one.
+  private static func letSignalsThrough(_ attributes: inout posix_spawnattr_t) {
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    var ignored = sigset_t()
+    unsafe sigemptyset(&ignored)
+    unsafe sigaddset(&ignored, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &ignored)
+    unsafe posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
   }
 
   /// What the program says until it ends, at most 4,096 bytes of it.
