@@ -208,6 +208,91 @@ import Testing
     if let help { #expect(failure.help == help) }
   }
 
+  @Test func `pages have one title for each child, and a page that is there`() {
+    let (_, sink) = run(
+      """
+      from ipywidgets import Accordion, Label, Stack, Tab
+      t = Tab([Label('a')])
+      print(t.titles, t.selected_index)
+      t.children = [Label('a'), Label('b'), Label('c')]
+      t.set_title(1, 'x')
+      t.selected_index = 2
+      print(t.titles, t.get_title(1), t.selected_index)
+      t.children = t.children[:2]
+      print(t.titles, t.selected_index)
+      t.children = []
+      print(t.titles, t.selected_index)
+      a = Accordion([Label('a')], titles=['x', 'y'])
+      print(a.titles, a.selected_index, Stack([Label('a')]).selected_index)
+      a.selected_index = 0
+      a.children = []
+      print(a.titles, a.selected_index)
+      """)
+    #expect(
+      sink.text() == """
+        ('',) 0
+        ('', 'x', '') x 2
+        ('', 'x') 1
+        () None
+        ('x',) None None
+        () None
+
+        """)
+  }
+
+  @Test func `a range keeps its ends in order and between the bounds`() throws {
+    let (session, sink) = run(
+      """
+      from ipywidgets import FloatRangeSlider, IntRangeSlider
+      r = IntRangeSlider(max=11)
+      print(r.value, FloatRangeSlider(max=1).value)
+      r.observe(lambda c: print(c.new), names="value")
+      r.upper = 50
+      r.lower = 4
+      """)
+    #expect(sink.text() == "(2, 8) (0.25, 0.75)\n(2, 11)\n(4, 11)\n")
+    let slider = try #require(opened(sink, "IntRangeSliderModel"))
+    #expect(slider.data["state"]?["value"] == [2, 8])
+    sink.clear()
+    try session.receive(update(slider.id, ["value": [5, 6]]), later: [], sink: sink)
+    #expect(sink.text() == "(5, 6)\n")
+    sink.clear()
+    try session.receive(update(slider.id, ["value": [5, "a"]]), later: [], sink: sink)
+    try session.receive(update(slider.id, ["value": [5]]), later: [], sink: sink)
+    _ = session.run(Cell("print(r.value)"), sink: sink)
+    #expect(sink.text() == "(5, 6)\n")
+  }
+
+  @Test func `a menu may be set to nothing, and proposals are no choice`() {
+    let (_, sink) = run(
+      """
+      from ipywidgets import Combobox, Dropdown, Password
+      d = Dropdown(options=['a', 'b'])
+      d.value = None
+      print(d.value, d.index)
+      c = Combobox('x', options=['a'])
+      c.options = ['a', 'b']
+      print(c.value, c.options, Password(value='s').value)
+      """)
+    #expect(sink.text() == "None None\nx ('a', 'b') s\n")
+  }
+
+  @Test func `interact names a control that has no description`() throws {
+    let (_, sink) = run(
+      """
+      from ipywidgets import IntSlider, interactive
+      s = IntSlider(3)
+      interactive(lambda a, b: a, a=s, b=IntSlider(4, description='mine')).children[1].description
+      """)
+    guard case .result(let media)? = sink.outputs.last else {
+      Issue.record("no result")
+      return
+    }
+    #expect(media.text == "'mine'")
+    let updates = messages(sink).compactMap { $0.data["state"]?["description"]?.string }
+    #expect(updates.contains("a"))
+  }
+
   @Test func `a slider as learning rate acts while a model trains`() {
     let (_, sink) = run(
       """

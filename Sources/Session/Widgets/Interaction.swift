@@ -107,7 +107,13 @@ final class Interaction {
 
   /// The control that an abbreviation stands for: `(0.0, 1.0)`, `3`, `True`, `["a", "b"]`, a text.
   private static func control(_ name: String, _ value: Value, _ context: Context) throws -> Widget {
-    if let widget = Widget.read(value) { return widget }
+    if let widget = Widget.read(value) {
+      if widget.kind.trait("description") != nil, case .string("") = widget.value(of: "description")
+      {
+        try widget.set("description", to: .string(name))
+      }
+      return widget
+    }
     func make(_ kind: String, _ given: [String: Value]) throws -> Widget {
       guard let kind = WidgetKind.named(kind) else { throw unclear(name, value) }
       var given = given

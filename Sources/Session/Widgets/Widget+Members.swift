@@ -49,6 +49,8 @@ extension Widget {
           example: kind.example + ".label"
         ) { $0.label })
     }
+    if kind.hasPages { members += pageMembers(kind.example) }
+    if case .range? = kind.trait("value")?.kind { members += rangeMembers(kind.example) }
     if kind.name == "Button" { members += buttonMembers }
     if kind.name == WidgetKind.output.name { members += outputMembers }
     if kind.name == WidgetKind.interactive.name { members += interactiveMembers }
@@ -117,6 +119,50 @@ extension Widget {
     default:
       if let names = try [String].read(value) { return names }
       throw Failure(.type, "names is a str or a list of str, not \(value.typeName)", code: "L105")
+    }
+  }
+
+  private static func pageMembers(_ example: String) -> [Entry] {
+    let index = Parameter("index", Int.self, "the number of the page, from 0")
+    return [
+      .method(
+        of: Widget.self, "set_title", "Changes the word of one page.", index,
+        Parameter("title", String.self, "the word"), example: example + ".set_title(0, \"first\")"
+      ) { widget, index, title in
+        var titles = try widget.titles(with: index)
+        titles[index] = title
+        try widget.set("titles", to: .tuple(titles.map { .string($0) }))
+        return .none
+      },
+      .method(
+        of: Widget.self, "get_title", "The word of one page.", index, returns: "str",
+        example: example + ".get_title(0)"
+      ) { widget, index in .string(try widget.titles(with: index)[index]) },
+    ]
+  }
+
+  /// The words of its pages, among them one with that number.
+  private func titles(with index: Int) throws -> [String] {
+    let titles = try [String].read(value(of: "titles")) ?? []
+    guard titles.indices.contains(index) else {
+      throw Failure(.index, "page \(index) does not exist: there are \(titles.count)")
+    }
+    return titles
+  }
+
+  private static func rangeMembers(_ example: String) -> [Entry] {
+    [("lower", "The lower end.", 0), ("upper", "The upper end.", 1)].map { name, sentence, place in
+      .attribute(
+        of: Widget.self, name, sentence, returns: "int or float", example: example + "." + name
+      ) {
+        guard case .list(let ends) = $0.value(of: "value") else { return .none }
+        return try ends.element(place)
+      } set: { widget, value in
+        guard case .list(let view) = widget.value(of: "value") else { return }
+        var ends = try view.elements()
+        ends[place] = value
+        try widget.set("value", to: .tuple(ends))
+      }
     }
   }
 

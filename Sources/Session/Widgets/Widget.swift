@@ -1,5 +1,4 @@
 internal import Catalog
-internal import Glibc
 
 /// A control in the notebook; the kernel and its views in the front end share its state.
 final class Widget: LiveNumber {
@@ -13,7 +12,7 @@ final class Widget: LiveNumber {
   /// Of the comm; 32 hexadecimal digits.
   let id: String
   unowned let context: Context
-  private var values: [String: Value] = [:]
+  var values: [String: Value] = [:]
   /// Of a selection: what it chooses from.
   private var options = WidgetOptions()
   private var observers: [(names: [String]?, observer: Observer)] = []
@@ -41,7 +40,7 @@ final class Widget: LiveNumber {
       switch name {
       case "layout": values[name] = try looks(WidgetKind.layout.name, value)
       case "style": values[name] = try kind.style.map { try looks($0, value) } ?? Value.none
-      case "options":
+      case "options" where kind.isSelection:
         options = try WidgetOptions(value)
         values[name] = value
       case "value" where kind.isSelection: break
@@ -59,7 +58,11 @@ final class Widget: LiveNumber {
     }
     if given["style"] == nil, let style = kind.style { values["style"] = try looks(style, .none) }
     try checkBounds(of: "max")
+    if case .range? = kind.trait("value")?.kind, given["value"] == nil {
+      values["value"] = try kind.trait("value")?.read(middleHalf)
+    }
     if let value = values["value"] { values["value"] = bounded(value) }
+    try turnPages(isIndexGiven: given["selected_index"] != nil)
     WidgetBook.of(context).add(self)
     context.sink.emit(
       .comm(
@@ -118,7 +121,9 @@ final class Widget: LiveNumber {
   func set(_ name: String, to new: Value) throws {
     guard let trait = kind.trait(name) else { throw Widget.unknown(name, kind) }
     switch trait.kind {
-    case .choice: try change([("index", .int(try options.position(of: new)))])
+    case .choice:
+      let isNone = new.isNone && !options.values.contains { $0.isNone }
+      try change([("index", isNone ? .none : .int(try options.position(of: new)))])
     case .options:
       options = try WidgetOptions(new)
       values[name] = new
@@ -166,6 +171,10 @@ final class Widget: LiveNumber {
     }
     if let value = values["value"] { values["value"] = bounded(value) }
     if kind.isSelection { values["value"] = options.value(at: values["index"]) }
+    do { try turnPages(isIndexGiven: changes.contains { $0.name == "selected_index" }) } catch {
+      values = before
+      throw error
+    }
     let changed = kind.traits.filter { trait in
       guard case .choice = trait.kind else {
         return trait.encode(value(of: trait.name)) != trait.encode(before[trait.name] ?? .none)
@@ -180,32 +189,6 @@ final class Widget: LiveNumber {
     send(told.map(\.name))
     for trait in changed {
       try tell(Change(trait.name, before[trait.name] ?? .none, value(of: trait.name), self))
-    }
-  }
-
-  private func checkBounds(of name: String) throws {
-    guard name == "min" || name == "max", let low = Double.read(value(of: "min")),
-      let high = Double.read(value(of: "max")), low > high
-    else { return }
-    throw Failure(
-      .value, "setting \(name == "min" ? "min > max" : "max < min"): \(low) and \(high)",
-      help: "give both bounds when the widget is made")
-  }
-
-  /// A number brought between the bounds.
-  private func bounded(_ value: Value) -> Value {
-    guard var low = Double.read(self.value(of: "min")),
-      var high = Double.read(self.value(of: "max"))
-    else { return value }
-    if let base = Double.read(self.value(of: "base")) {
-      (low, high) = (pow(base, low), pow(base, high))
-    }
-    switch value {
-    case .int(let int):
-      let (least, most) = (Int(exactly: low) ?? int, Int(exactly: high) ?? int)
-      return .int(min(max(int, least), most))
-    case .float(let double): return .float(min(max(double, low), high))
-    default: return value
     }
   }
 

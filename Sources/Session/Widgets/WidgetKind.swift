@@ -53,13 +53,20 @@ struct WidgetKind: Sendable {
   func trait(_ name: String) -> WidgetTrait? { traits.first { $0.name == name } }
 
   /// Whether it lets choose among options: then `value` follows from `index`.
-  var isSelection: Bool { trait("options") != nil }
+  var isSelection: Bool {
+    if case .options? = trait("options")?.kind { true } else { false }
+  }
+
+  /// Whether its children lie behind one another, under titles.
+  var hasPages: Bool { trait("titles") != nil }
 }
 
 /// Something of a widget that a script and the front end both can see.
 struct WidgetTrait: Sendable {
   enum Kind: Sendable {
     case int, float, bool, string
+    /// The lower and the upper end of a range.
+    case range(isWhole: Bool)
     /// A number or a string, as lengths are.
     case text
     /// One of a few words.
@@ -103,6 +110,16 @@ struct WidgetTrait: Sendable {
         throw wrong(value, "a finite number")
       }
       return .float(double)
+    case .range(let isWhole):
+      let end = WidgetTrait(name, isWhole ? .int : .float, nil, sentence)
+      guard case .list(let view) = value, view.count == 2 else {
+        throw wrong(value, "a pair of numbers")
+      }
+      let ends = try view.elements().map { try end.read($0) }
+      guard let low = Double.read(ends[0]), let high = Double.read(ends[1]), low <= high else {
+        throw Failure(.value, "setting lower > upper: \(value.brief())")
+      }
+      return .tuple(ends)
     case .bool:
       guard let bool = Bool.read(value) else { throw wrong(value, "True or False") }
       return .bool(bool)
@@ -159,6 +176,13 @@ struct WidgetTrait: Sendable {
     switch kind {
     case .int: json.int.map { .int($0) }
     case .float: json.double.map { .float($0) }
+    case .range(let isWhole):
+      json.array.flatMap { ends in
+        let values = ends.compactMap { end in
+          isWhole ? end.int.map { Value.int($0) } : end.double.map { Value.float($0) }
+        }
+        return values.count == 2 && ends.count == 2 ? .tuple(values) : nil
+      }
     case .bool: json.bool.map { .bool($0) }
     case .string, .word: json.string.map { .string($0) }
     case .text: json == .null ? Value.none : json.string.map { .string($0) }
@@ -189,6 +213,7 @@ struct WidgetTrait: Sendable {
       switch kind {
       case .int: "int"
       case .float: "float"
+      case .range: "pair of numbers"
       case .bool: "bool"
       case .string, .word: "str"
       case .text: "str or None"

@@ -64,6 +64,21 @@ extension WidgetKind {
         Trait("max", .float, .number(4), "the largest exponent"),
         Trait("step", .float, .number(0.1), "from one exponent to the next"),
       ], format: ".3g", example: "FloatLogSlider(value=0.01, min=-5, max=0)"),
+    slider(
+      "IntRangeSlider", "A slider over ranges of whole numbers.",
+      [
+        Trait("value", .range(isWhole: true), [], "the two ends chosen"),
+        Trait("min", .int, 0, "the smallest"), Trait("max", .int, 100, "the largest"),
+        Trait("step", .int, 1, "from one to the next"),
+      ], format: "d", example: "IntRangeSlider(value=(3, 5), min=0, max=10)"),
+    slider(
+      "FloatRangeSlider", "A slider over ranges of numbers.",
+      [
+        Trait("value", .range(isWhole: false), [], "the two ends chosen"),
+        Trait("min", .float, .number(0), "the smallest"),
+        Trait("max", .float, .number(100), "the largest"),
+        Trait("step", .float, .number(0.1), "from one to the next"),
+      ], format: ".2f", example: "FloatRangeSlider(value=(0.2, 0.8), min=0, max=1)"),
   ]
 
   private static func progress(_ name: String, _ sentence: String, isWhole: Bool) -> WidgetKind {
@@ -112,8 +127,33 @@ extension WidgetKind {
     field(
       "Textarea", "Lines of text.", style: "TextStyle",
       [Trait("rows", .index, nil, "how many lines are seen")]),
+    field("Password", "A line of text that nobody else can read.", style: "TextStyle"),
+    WidgetKind(
+      "Combobox", "A line of text with proposals.", style: "TextStyle",
+      [
+        Trait("value", .string, "", "the text"),
+        Trait("placeholder", .string, "\u{200B}", "shown while it is empty"),
+        Trait("options", .strings, [], "what is proposed"),
+        Trait("ensure_option", .bool, false, "whether it must be one of the proposals"),
+        Trait("continuous_update", .bool, true, "whether it reports while typed"),
+      ] + described + shared + styled, example: "Combobox(options=[\"relu\", \"elu\"])"),
+    WidgetKind(
+      "ColorPicker", "A colour to choose.", style: "DescriptionStyle",
+      [
+        Trait("value", .string, "black", "the colour, by name or as #rrggbb"),
+        Trait("concise", .bool, false, "whether only the colour is seen"),
+      ] + described + shared + styled, example: "ColorPicker(value=\"red\")"),
+    WidgetKind(
+      "Valid", "A sign that something holds, or does not.", style: "DescriptionStyle",
+      [
+        Trait("value", .bool, false, "whether it holds"),
+        Trait("readout", .string, "Invalid", "the text where it does not hold"),
+      ] + described + shared + styled, example: "Valid(value=True, description=\"trained\")"),
     field("Label", "A text that the user cannot change.", style: "LabelStyle", isEdited: false),
     field("HTML", "A piece of a page.", style: "HTMLStyle", isEdited: false),
+    field(
+      "HTMLMath", "A piece of a page with formulas in dollar signs.", style: "HTMLMathStyle",
+      isEdited: false),
     number(
       "IntText", "A field for a whole number.",
       [Trait("value", .int, 0, "the number"), Trait("step", .int, 1, "of the arrows")]),
@@ -227,23 +267,22 @@ extension WidgetKind {
   private static let boxes: [WidgetKind] = [
     box("VBox", "Widgets below one another."), box("HBox", "Widgets beside one another."),
     box("Box", "Widgets in one box."),
+    box("GridBox", "Widgets in rows and columns, as their layout says."),
+    pages("Tab", "Widgets behind one another, one of them seen."),
+    pages("Accordion", "Widgets below one another, one of them open."),
+    pages("Stack", "Widgets behind one another, without words to choose by."),
+  ]
+
+  private static func pages(_ name: String, _ sentence: String) -> WidgetKind {
     WidgetKind(
-      "Tab", "Widgets behind one another, one of them seen.",
+      name, sentence,
       [
         Trait("children", .children, [], "the widgets in it"),
-        Trait("titles", .strings, [], "the words on the tabs"),
+        Trait("titles", .strings, [], "a word for each"),
         Trait("selected_index", .index, nil, "the number of the one that is seen"),
         boxColour,
-      ] + looks, example: "Tab([IntSlider(), Button()], titles=[\"one\", \"two\"])"),
-    WidgetKind(
-      "Accordion", "Widgets below one another, one of them open.",
-      [
-        Trait("children", .children, [], "the widgets in it"),
-        Trait("titles", .strings, [], "the words on the lids"),
-        Trait("selected_index", .index, nil, "the number of the one that is open"),
-        boxColour,
-      ] + looks, example: "Accordion([IntSlider(), Button()], titles=[\"one\", \"two\"])"),
-  ]
+      ] + looks, example: "\(name)([IntSlider(), Button()], titles=[\"one\", \"two\"])")
+  }
 
   /// What `interact` makes: the controls of a function, and below them what it shows.
   static let interactive = WidgetKind(
@@ -294,6 +333,7 @@ extension WidgetKind {
     style("TextStyle", ["description_width"] + textLooks),
     style("LabelStyle", ["description_width"] + textLooks + letters),
     style("HTMLStyle", ["description_width"] + textLooks),
+    style("HTMLMathStyle", ["description_width"] + textLooks),
     style("ButtonStyle", ["button_color", "font_size", "text_color"] + letters),
     style("ToggleButtonStyle", ["description_width", "font_size", "text_color"] + letters),
     style(
