@@ -97,6 +97,7 @@ import Testing
 
   @Test(arguments: [
     (0.5, "0.5000"), (-12.345, "-12.35"), (1e-7, "1.000e-7"), (0, "0"), (-2.5e9, "-2.500e9"),
+    (9.99999e-10, "1.000e-9"), (-9.9996e12, "-1.000e13"),
   ])
   func aNumberHasFourDigits(value: Double, text: String) {
     #expect(ShortNumber.text(value) == text)

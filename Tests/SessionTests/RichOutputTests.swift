@@ -49,6 +49,11 @@ import Testing
     #expect(try html("tensor([3, 9])").contains("int64, min 3, max 9"))
   }
 
+  @Test func numbersOfManySizesStayPlainWhereTheyCan() throws {
+    #expect(try html("tensor([0.002, 12.0])").contains(">12.000<"))
+    #expect(try html("tensor([0.00002, 12.0])").contains(">1.2e+01<"))
+  }
+
   @Test func aLargeTensorIsCut() throws {
     let text = try html("arange(1000000).reshape(1000, 1000)")
     #expect(text.utf8.count < 12_000)

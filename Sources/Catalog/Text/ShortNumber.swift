@@ -62,6 +62,12 @@ public enum ShortNumber {
       mantissa *= 10
       exponent -= 1
     }
-    return (value < 0 ? "-" : "") + fixed(mantissa, 3) + "e\(exponent)"
+    var digits = fixed(mantissa, 3)
+    // 9.9999 is 10.000 in four digits.
+    if digits.hasPrefix("10.") {
+      digits = "1.000"
+      exponent += 1
+    }
+    return (value < 0 ? "-" : "") + digits + "e\(exponent)"
   }
 }

@@ -88,7 +88,8 @@ struct FloatColumn {
   /// - Parameters:
   ///   - values: those that will be shown.
   ///   - precision: digits after the point at most; NumPy's own number.
-  init(_ values: [Double], _ dtype: DType, precision: Int = 8) {
+  ///   - span: how many times the smallest the largest may be without exponents; NumPy's own.
+  init(_ values: [Double], _ dtype: DType, precision: Int = 8, span: Double = 1000) {
     self.dtype = dtype
     self.precision = precision
     let finite = values.filter(\.isFinite)
@@ -97,9 +98,10 @@ struct FloatColumn {
       if dtype == .f32 {
         // NumPy compares in the array's own type.
         isScientific =
-          largest >= 1e6 || Float(smallest) < 0.0001 || Float(largest) / Float(smallest) > 1000
+          largest >= 1e6 || Float(smallest) < 0.0001
+          || Float(largest) / Float(smallest) > Float(span)
       } else {
-        isScientific = largest >= 1e8 || smallest < 0.0001 || largest / smallest > 1000
+        isScientific = largest >= 1e8 || smallest < 0.0001 || largest / smallest > span
       }
     }
     if isScientific {

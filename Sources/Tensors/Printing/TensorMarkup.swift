@@ -31,7 +31,7 @@ struct TensorMarkup {
         columns.compactMap { $0 }.map { tensor.element(place(plane, row, $0)) }
       }
     }
-    let column = FloatColumn(shown, tensor.dtype, precision: Self.precision)
+    let column = FloatColumn(shown, tensor.dtype, precision: Self.precision, span: .infinity)
     // NumPy fills up with spaces, which a page does not show.
     cells = { [tensor] in
       let text = column(tensor.element($0))
