@@ -30,7 +30,10 @@ extension Machine {
     _ value: RawValue, _ message: @autoclosure () -> String
   ) throws(Thrown) -> StringCell {
     guard value.isString else {
-      throw error(.type, "\(message()), not \(typeName(value))", code: "L105")
+      let message = message()
+      // CPython names None itself where it names the argument.
+      let found = value.isNone && message.contains("argument") ? "None" : typeName(value)
+      throw error(.type, "\(message), not \(found)", code: "L105")
     }
     return StringCell(value)
   }

@@ -119,6 +119,11 @@ enum FloatText {
   static func rounded(_ value: Double, places: Int) throws -> Double {
     guard value.isFinite, value != 0, places <= 323 else { return value }
     guard places >= -308 else { return value < 0 ? -0.0 : 0.0 }
+    if let text = quickFixed(value.magnitude, places: places),
+      let size = NumberText.quickFloat(text.span)
+    {
+      return value < 0 ? -size : size
+    }
     var decimal = ExactDecimal(value)
     decimal.round(toPlaces: places)
     var text: [UInt8] = value < 0 ? [45, 48] : [48]

@@ -24,6 +24,7 @@ enum NumberText {
   /// Blanks around it, a sign, underscores between digits, `inf`, `infinity`, `nan` and the
   /// decimal digits of all scripts are allowed, as in CPython.
   static func float(_ text: Span<UInt8>) -> Double? {
+    if let quick = quickFloat(text) { return quick }
     var plain: [UInt8] = []
     guard let body = stripped(text, into: &plain), !plain.isEmpty else { return nil }
     _ = body
@@ -39,6 +40,45 @@ enum NumberText {
     guard isDecimalFloat(plain[index...]) else { return nil }
     plain.removeAll { $0 == UInt8(ascii: "_") }
     return Double(String(decoding: plain, as: UTF8.self))
+  }
+
+  /// Powers of ten that are floats exactly.
+  private static let powersOfTen: [Double] = (0...22).map { power in
+    (0..<power).reduce(1) { product, _ in product * 10 }
+  }
+
+  /// A decimal number of up to 15 digits and a small exponent: then its digits and the power of
+  /// ten are floats exactly, and their product or quotient is the nearest float (Clinger 1990).
+  static func quickFloat(_ text: Span<UInt8>) -> Double? {
+    var scan = DigitScan()
+    scan.skipSign(in: text)
+    var (digits, point) = (0, 0)
+    let before = scan.digits(of: text, into: &digits)
+    var after = 0
+    if scan.skip(UInt8(ascii: "."), in: text) { after = scan.digits(of: text, into: &digits) }
+    guard before + after > 0, before + after <= 15 else { return nil }
+    if scan.skipLetter(UInt8(ascii: "e"), in: text) {
+      let isNegative = scan.skipSign(in: text)
+      let count = scan.digits(of: text, into: &point)
+      guard count > 0, count <= 2 else { return nil }
+      if isNegative { point = -point }
+    }
+    point -= after
+    guard scan.index == text.count, point.magnitude <= 22 else { return nil }
+    let number = Double(digits)
+    let power = powersOfTen[Int(point.magnitude)]
+    let value = point < 0 ? number / power : number * power
+    return text[0] == UInt8(ascii: "-") ? -value : value
+  }
+
+  /// An integer of up to 18 ASCII digits with nothing else but a sign.
+  private static func quickInt(_ text: Span<UInt8>) -> Int? {
+    var scan = DigitScan()
+    scan.skipSign(in: text)
+    var value = 0
+    let count = scan.digits(of: text, into: &value)
+    guard count > 0, count <= 18, scan.index == text.count else { return nil }
+    return text[0] == UInt8(ascii: "-") ? -value : value
   }
 
   /// Whole digits, a fraction, an exponent; underscores only between digits.
@@ -86,6 +126,7 @@ enum NumberText {
 
   /// `int(text, base)`; base 0 reads the prefix.
   static func int(_ text: Span<UInt8>, base requested: Int) -> Whole {
+    if requested == 10, let quick = quickInt(text) { return .value(quick) }
     var plain: [UInt8] = []
     guard stripped(text, into: &plain) != nil, !plain.isEmpty else { return .invalid }
     var index = 0

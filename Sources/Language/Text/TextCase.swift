@@ -49,6 +49,17 @@ enum TextCase {
         let flips = wantsUpper == true ? isLower : isUpper
         result.append(UInt8(truncatingIfNeeded: flips ? scalar ^ 0x20 : scalar))
         afterCased = isUpper || isLower
+      } else if let plain = plainLetter(scalar), mapping != .fold {
+        let isSmall =
+          switch mapping {
+          case .upper: false
+          case .lower, .fold: true
+          case .swap: plain.upper == scalar
+          case .title: afterCased
+          case .capital: offset > 0
+          }
+        result.append(scalar: isSmall ? plain.lower : plain.upper)
+        afterCased = plain.lower != plain.upper
       } else {
         let properties = Scalars.unicode(scalar).properties
         switch mapping {
@@ -82,6 +93,21 @@ enum TextCase {
       offset += length
     }
     return result
+  }
+
+  /// Both cases of the letters whose cases lie in two rows, Latin and Cyrillic, and of characters
+  /// of scripts without cases; nil: the tables of Unicode tell.
+  @inline(__always)
+  private static func plainLetter(_ scalar: UInt32) -> (upper: UInt32, lower: UInt32)? {
+    switch scalar {
+    case 0xD7, 0xDF, 0xF7, 0xFF: nil
+    case 0xC0...0xDE, 0x410...0x42F: (scalar, scalar + 32)
+    case 0xE0...0xFE, 0x430...0x44F: (scalar - 32, scalar)
+    case 0x400...0x40F: (scalar, scalar + 80)
+    case 0x450...0x45F: (scalar - 80, scalar)
+    case 0x3041...0x3096, 0x4E00...0x9FA5, 0xAC00...0xD7A3: (scalar, scalar)
+    default: nil
+    }
   }
 
   private static func lower(

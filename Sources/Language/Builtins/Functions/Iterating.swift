@@ -147,9 +147,11 @@ extension Machine {
     if start.isString {
       throw mismatch("sum() can't sum strings [use ''.join(seq) instead]")
     }
+    let (begun, first) = try numberSum(source, from: start)
+    if let row = Row(source), first == row.count { return begun }
     let scope = HandleScope(self)
-    let place = scope.keep(start)
-    try forEach(source) { element throws(Thrown) in
+    let place = scope.keep(begun)
+    try forEach(source, from: first) { element throws(Thrown) in
       let total = scope[place]
       if total.isInt, element.isInt {
         let (sum, overflow) = total.int.addingReportingOverflow(element.int)
@@ -163,6 +165,36 @@ extension Machine {
       return true
     }
     return scope[place]
+  }
+
+  /// The sum of the numbers that a list or tuple begins with, and the index of the first element
+  /// that was not added: of another type, or too large.
+  private func numberSum(
+    _ source: RawValue, from start: RawValue
+  ) throws(Thrown) -> (sum: RawValue, next: Int) {
+    guard let row = Row(source), start.isInt || start.isFloat else { return (start, 0) }
+    var index = 0
+    var float = 0.0
+    if start.isInt {
+      var sum = start.int
+      while index < row.count, row[index].isInt {
+        let (next, overflow) = sum.addingReportingOverflow(row[index].int)
+        if overflow { return (RawValue(sum), index) }
+        sum = next
+        index += 1
+        if index & 0x3FFFF == 0 { try poll() }
+      }
+      guard index < row.count, row[index].isFloat else { return (RawValue(sum), index) }
+      float = Double(sum)
+    } else {
+      float = start.double
+    }
+    while index < row.count, row[index].isFloat {
+      float += row[index].double
+      index += 1
+      if index & 0x3FFFF == 0 { try poll() }
+    }
+    return (RawValue(float), index)
   }
 
   fileprivate func extreme(

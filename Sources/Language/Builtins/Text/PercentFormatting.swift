@@ -3,6 +3,7 @@ import Catalog
 extension Machine {
   /// `format % arguments`.
   func percentFormat(_ format: RawValue, _ given: RawValue) throws(Thrown) -> RawValue {
+    if let quick = try quickPercent(StringCell(format), given) { return quick }
     let arguments = plain(given).isTuple ? plain(given) : given
     let template = StringCell(format).array
     var scanner = PercentScanner()

@@ -46,15 +46,7 @@ enum StringCase {
   ) -> Builtin {
     .method(name, sentence, returns: "str", example: example) { machine, window throws(Thrown) in
       let string = StringCell(window.receiver)
-      if string.isASCII {
-        switch mapping {
-        case .upper:
-          return try machine.mapped(string) { $0 &- 97 < 26 ? $0 ^ 0x20 : $0 }
-        case .lower, .fold:
-          return try machine.mapped(string) { $0 &- 65 < 26 ? $0 ^ 0x20 : $0 }
-        default: break
-        }
-      }
+      if string.isASCII { return try machine.mappedASCII(string, mapping) }
       let mapped = try string.withBytes { text throws(Thrown) in
         try TextCase.map(text, mapping) { () throws(Thrown) in try machine.poll() }
       }
@@ -73,6 +65,28 @@ enum StringCase {
       let text = StringCell(window.receiver)
       if text.isASCII { return RawValue(machine.all(text, in: ascii)) }
       return RawValue(text.withBytes { TextClass.all($0, test) })
+    }
+  }
+}
+
+extension Machine {
+  /// A text that is all ASCII in another case.
+  fileprivate func mappedASCII(
+    _ text: StringCell, _ mapping: TextCase.Mapping
+  ) throws(Thrown) -> RawValue {
+    switch mapping {
+    case .upper: return try mapped(text) { $0 &- 97 < 26 ? $0 ^ 0x20 : $0 }
+    case .lower, .fold: return try mapped(text) { $0 &- 65 < 26 ? $0 ^ 0x20 : $0 }
+    case .swap: return try mapped(text) { ($0 | 0x20) &- 97 < 26 ? $0 ^ 0x20 : $0 }
+    case .capital, .title:
+      // Whether the next letter is small: it follows another one, or another character.
+      var isSmall = false
+      let isTitle = mapping == .title
+      return try mapped(text) { byte in
+        let isLetter = (byte | 0x20) &- 97 < 26
+        defer { isSmall = isLetter || !isTitle }
+        return !isLetter ? byte : isSmall ? byte | 0x20 : byte & ~0x20
+      }
     }
   }
 }

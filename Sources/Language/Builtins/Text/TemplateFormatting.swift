@@ -7,6 +7,7 @@ enum TemplateFormatting {
       "format", "The text with its fields in braces filled in.", .rest("args"),
       .restNamed("named"), returns: "str", example: "\"{} of {n:>3}\".format(1, n=10)"
     ) { machine, window throws(Thrown) in
+      if let quick = try machine.quickFill(StringCell(window.receiver), window) { return quick }
       let positional = window.restValues
       let named = window[1]
       return try machine.fill(

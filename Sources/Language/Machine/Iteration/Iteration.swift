@@ -74,15 +74,7 @@ extension Machine {
   @inline(never)
   func next(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.tag == RawValue.Tag.generator { return try resume(GeneratorCell(value), .none) }
-    if isScripted(value) { return try instanceNext(value) }
-    if value.tag == RawValue.Tag.native,
-      let stream = NativeCell(value).object as? any MachineIterator
-    {
-      return try stream.next(in: self)
-    }
-    guard value.tag == RawValue.Tag.iterator else {
-      throw error(.type, "'\(typeName(value))' object is not an iterator")
-    }
+    guard value.tag == RawValue.Tag.iterator else { return try nextOfObject(value) }
     let cell = IteratorCell(value)
     let position = cell.position
     switch cell.form {
@@ -135,12 +127,13 @@ extension Machine {
     case .zip: return try nextOfZip(cell)
     case .map: return try nextOfMap(cell)
     case .filter:
+      let scope = HandleScope(self)
+      let place = scope.keep(.none)
       while true {
         try safepoint()
         let element = try advance(cell.source)
         if element.isUndefined { return element }
-        let scope = HandleScope(self)
-        scope.keep(element)
+        scope[place] = element
         let verdict = cell.other.isNone ? element : try call(cell.other, with: element)
         if try truth(verdict) { return element }
       }
@@ -177,6 +170,16 @@ extension Machine {
     // Once at its end, an iterator stays there.
     cell.form = .exhausted
     return .undefined
+  }
+
+  private func nextOfObject(_ value: RawValue) throws(Thrown) -> RawValue {
+    if isScripted(value) { return try instanceNext(value) }
+    if value.tag == RawValue.Tag.native,
+      let stream = NativeCell(value).object as? any MachineIterator
+    {
+      return try stream.next(in: self)
+    }
+    throw error(.type, "'\(typeName(value))' object is not an iterator")
   }
 
   private func nextEntry(_ cell: IteratorCell, isReversed: Bool) throws(Thrown) -> RawValue {
@@ -229,7 +232,7 @@ extension Machine {
     let scope = HandleScope(self)
     scope.keep(result.value)
     for index in 0..<iterators.count {
-      let element = try next(iterators[index])
+      let element = try advance(iterators[index])
       if !element.isUndefined {
         result[index] = element
         continue

@@ -37,15 +37,17 @@ extension Machine {
   /// Calls `body` with each element until it returns false.
   ///
   /// Keeps what is walked over, its iterator and the element.
+  ///
+  /// - Parameter first: where to begin in a list or tuple.
   func forEach(
-    _ source: RawValue, _ body: (RawValue) throws(Thrown) -> Bool
+    _ source: RawValue, from first: Int = 0, _ body: (RawValue) throws(Thrown) -> Bool
   ) throws(Thrown) {
     let scope = HandleScope(self)
     if source.isSequence {
       scope.keep(source)
       // Script code in the body may take the element out of the list.
       let place = scope.keep(.none)
-      var index = 0
+      var index = first
       while let row = Row(source), index < row.count {
         if index & 0xFFF == 0xFFF { try safepoint() }
         let element = row[index]
@@ -102,9 +104,45 @@ extension Machine {
     if source.tag == RawValue.Tag.iterator, let list = try reversedList(IteratorCell(source)) {
       return list
     }
-    let list = heap.newList(count: 0, capacity: 4)
+    let size = tableCount(source) ?? 4
+    try room(for: size, of: 16)
+    let list = heap.newList(count: 0, capacity: size)
     try extend(list, with: source)
     return list.value
+  }
+
+  /// How many elements a dict, a view of one or a set gives; nil: it is something else.
+  private func tableCount(_ source: RawValue) -> Int? {
+    switch source.tag {
+    case RawValue.Tag.dict: DictCell(source).count
+    case RawValue.Tag.dictView: DictViewCell(source).dict.count
+    case RawValue.Tag.set, RawValue.Tag.frozenSet: SetCell(source).count
+    default: nil
+    }
+  }
+
+  /// Appends the elements of a dict, a view of one or a set, none of which needs script code.
+  private func extend(_ list: ListCell, withTable source: RawValue) throws(Thrown) {
+    if source.isAnySet {
+      let set = SetCell(source)
+      for slot in 0..<set.slots where set.isPresent(slot) {
+        heap.append(set.key(slot), to: list)
+        if slot & 0x3FFFF == 0x3FFFF { try poll() }
+      }
+      return
+    }
+    let form = source.isDict ? .keys : DictViewCell(source).form
+    let dict = source.isDict ? DictCell(source) : DictViewCell(source).dict
+    for index in 0..<dict.used where dict.isPresent(index) {
+      let element =
+        switch form {
+        case .keys: dict.key(index)
+        case .values: dict.value(index)
+        case .items: heap.newPair(dict.key(index), dict.value(index))
+        }
+      heap.append(element, to: list)
+      if index & 0xFFFF == 0xFFFF { try poll() }
+    }
   }
 
   /// What is left of a walk backwards over a list or tuple; nil: it is another walk.
@@ -147,6 +185,12 @@ extension Machine {
         if index & 0x3FFFF == 0x3FFFF { try poll() }
       }
       return
+    }
+    if let count = tableCount(source) {
+      // Items are pairs of their own.
+      try room(for: list.count + count, of: 96)
+      heap.grow(list, to: list.count + count)
+      return try extend(list, withTable: source)
     }
     try forEach(source) { element throws(Thrown) in
       try append(element, to: list)

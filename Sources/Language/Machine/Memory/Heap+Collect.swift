@@ -78,8 +78,9 @@ extension Heap {
     collections.liveBytes = bytes
     // The next collection is due at the limit at the latest; a script that has passed it gets a
     // little more each time, to tidy up with.
+    let more = max(Heap.smallest, min(4 * bytes, Heap.roomy), bytes)
     unsafe state.pointee.threshold = min(
-      max(Heap.smallest, 2 * bytes), max(state.pointee.limit, bytes + Heap.smallest))
+      bytes + more, max(state.pointee.limit, bytes + Heap.smallest))
     unsafe state.pointee.externalThreshold =
       state.pointee.externalBytes + max(Heap.smallestExternal, state.pointee.externalBytes)
     return true

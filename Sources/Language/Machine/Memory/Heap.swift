@@ -13,8 +13,12 @@ final class Heap {
   static let blockBytes = 1 << 18
   /// What may still be allocated at a time beyond the limit.
   static let grace = 1 << 14
-  /// Bytes before the first collection: few enough to stay in the cache's reach.
-  static let smallest = 16 << 20
+  /// Bytes before the first collection, and at least between two: few enough to stay in the
+  /// cache's reach.
+  static let smallest = 4 << 20
+  /// Bytes up to which the values of a script may make a few times as much garbage as they are,
+  /// so that marking them costs little.
+  static let roomy = 16 << 20
   /// External bytes before the first collection, and at least between two: the temporaries of a
   /// hand-written training loop go in time, and marking a small heap costs little beside them.
   static let smallestExternal = 32 << 20
@@ -73,6 +77,7 @@ final class Heap {
   }
 
   init(limit: Int, poisons: Bool, request: @escaping () -> Void) {
+    SystemMemory.keepsFreed()
     unsafe state = .allocate(capacity: 1)
     unsafe state.initialize(
       to: State(threshold: min(Heap.smallest, limit), limit: limit, poisons: poisons))

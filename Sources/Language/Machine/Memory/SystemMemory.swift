@@ -16,6 +16,21 @@ enum SystemMemory {
   /// At most 16 GiB, so that what a container can hold is counted by 31 bits.
   static var share: Int { min(max(bytes / 4, 64 << 20), 16 << 30) }
 
+  /// Lets freed memory wait for its next use, up to a limit, instead of going back to the system
+  /// at once: fetching and clearing it again costs more than most work with it.
+  static func keepsFreed() { _ = keeping }
+
+  private static let keeping: Bool = {
+    // In the C library, but not in its module map.
+    typealias SetOption = @convention(c) (Int32, Int32) -> Int32
+    guard let found = unsafe dlsym(nil, "mallopt") else { return false }
+    let set = unsafe unsafeBitCast(found, to: SetOption.self)
+    let (trimThreshold, mapThreshold): (Int32, Int32) = (-1, -3)
+    // Buffers from this size on are mapped by themselves and grow without being copied.
+    let maps = set(mapThreshold, 4 << 20) == 1
+    return set(trimThreshold, 32 << 20) == 1 && maps
+  }()
+
   private static var physical: Int {
     let (bytes, overflow) = max(sysconf(Int32(_SC_PHYS_PAGES)), 1)
       .multipliedReportingOverflow(by: max(sysconf(Int32(_SC_PAGESIZE)), 4096))

@@ -222,18 +222,13 @@ extension Machine {
       b.isAnySet || (b.tag == RawValue.Tag.dictView && DictViewCell(b).form != .values)
     {
       let scope = HandleScope(self)
-      let left = try newSet(of: a)
-      scope.keep(left.value)
-      let right = try newSet(of: b)
-      scope.keep(right.value)
+      let left = try set(of: a, scope)
+      let right = try set(of: b, scope)
       let (small, large) =
         code == .less || code == .lessEqual ? (left, right) : (right, left)
       if small.count > large.count { return false }
       if code == .less || code == .greater, small.count == large.count { return false }
-      for slot in 0..<small.slots where small.isPresent(slot) {
-        if try !contains(small.key(slot), hash: small.hash(slot), in: large) { return false }
-      }
-      return true
+      return try isSubset(small, of: large)
     }
     throw error(
       .type,

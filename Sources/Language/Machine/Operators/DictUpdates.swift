@@ -39,6 +39,11 @@ extension Machine {
     scope.keep(dict.value)
     var number = 0
     try forEach(source) { element throws(Thrown) in
+      if let pair = Row(element), pair.count == 2 {
+        try setItem(pair[0], pair[1], in: dict)
+        number += 1
+        return true
+      }
       guard isIterable(element) else {
         throw error(
           .type, "cannot convert dictionary update sequence element #\(number) to a sequence")

@@ -117,7 +117,12 @@ extension Machine {
       key = try newSet(of: key, isFrozen: true).value
       scope.keep(key)
     }
-    let (slot, isPresent) = try heap.slot(hash(key), in: set) { other throws(Thrown) in
+    let hash = try hash(key)
+    if let slot = heap.quickSlot(key, hash, in: set) {
+      if slot >= 0 { heap.remove(at: slot, from: set) }
+      return slot >= 0
+    }
+    let (slot, isPresent) = try heap.slot(hash, in: set) { other throws(Thrown) in
       try isSameOrEqual(other, key)
     }
     if isPresent { heap.remove(at: slot, from: set) }

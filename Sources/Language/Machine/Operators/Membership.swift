@@ -5,6 +5,10 @@ extension Machine {
   /// Whether the element is in the container, as `in` tests it.
   func contains(_ element: RawValue, in container: RawValue) throws(Thrown) -> Bool {
     switch container.tag {
+    case RawValue.Tag.string where element.isString:
+      let (text, wanted) = (StringCell(container), StringCell(element))
+      if text.byteCount <= 1 << 20 { return text.contains(wanted) }
+      return try find(wanted, in: text, 0..<text.byteCount) != nil
     case RawValue.Tag.list, RawValue.Tag.tuple:
       var index = 0
       while let row = Row(container), index < row.count {
@@ -38,8 +42,7 @@ extension Machine {
           "'in <string>' requires string as left operand, not \(typeName(element))",
           code: "L104")
       }
-      let text = StringCell(container)
-      return try find(StringCell(element), in: text, 0..<text.byteCount) != nil
+      return try contains(element, in: container)
     case RawValue.Tag.range:
       let range = RangeCell(container)
       var wanted = element

@@ -19,10 +19,16 @@ extension Machine {
   /// What `str` gives, as a value; a string is itself.
   func strValue(_ value: RawValue) throws(Thrown) -> RawValue {
     if value.isString { return value }
-    if value.isInt { return heap.newString(decimal: value.int).value }
-    var text: [UInt8] = []
-    try write(value, to: &text, isRepr: false)
-    return heap.newString(text).value
+    switch value.tag {
+    case RawValue.Tag.int: return heap.newString(decimal: value.int).value
+    case RawValue.Tag.float: return string(FloatText.repr(value.double))
+    case RawValue.Tag.bool: return string(value.bool ? "True" : "False")
+    case RawValue.Tag.none: return string("None")
+    default:
+      var text: [UInt8] = []
+      try write(value, to: &text, isRepr: false)
+      return heap.newString(text).value
+    }
   }
 
   /// Appends what `repr` or `str` give.
@@ -39,7 +45,7 @@ extension Machine {
         if isRepr {
           Quoting.append(bytes, to: &text)
         } else {
-          for index in bytes.indices { text.append(bytes[index]) }
+          text.append(bytes, 0..<bytes.count)
         }
       }
     case RawValue.Tag.list, RawValue.Tag.tuple, RawValue.Tag.dict, RawValue.Tag.set,

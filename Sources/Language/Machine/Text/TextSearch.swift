@@ -14,6 +14,10 @@ extension StringCell {
     guard wanted <= end - start else { return nil }
     let (text, needle) = unsafe (bytes, other.bytes)
     let (first, last) = unsafe (needle[0], needle[wanted - 1])
+    if wanted == 1 {
+      let hit = unsafe memchr(text + start, Int32(first), end - start)
+      return unsafe hit.map { unsafe $0.assumingMemoryBound(to: UInt8.self) - text }
+    }
     var index = start
     var budget = 4 * (end - start) + 256
     while index <= end - wanted {
@@ -92,6 +96,7 @@ extension Machine {
   ) throws(Thrown) -> Int {
     let wanted = needle.byteCount
     if wanted == 0 { return text.withBytes { Scalars.count($0, range) } + 1 }
+    if wanted == 1 { return try count(needle.byte(0), in: text, range) }
     var (count, start) = (0, range.lowerBound)
     var next = start + Machine.stretch
     while let found = try find(needle, in: text, start..<range.upperBound) {
@@ -100,6 +105,21 @@ extension Machine {
       if start > next {
         next = start + Machine.stretch
         try poll()
+      }
+    }
+    return count
+  }
+
+  /// How often a byte occurs.
+  private func count(
+    _ byte: UInt8, in text: StringCell, _ range: Range<Int>
+  ) throws(Thrown) -> Int {
+    let bytes = unsafe text.bytes
+    var count = 0
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: Machine.stretch) {
+      if start > range.lowerBound { try poll() }
+      for index in start..<min(start + Machine.stretch, range.upperBound) {
+        count &+= unsafe bytes[index] == byte ? 1 : 0
       }
     }
     return count
@@ -114,16 +134,12 @@ extension Machine {
     let end = text.byteCount
     guard let first = try find(old, in: text, 0..<end) else { return text.value }
     let size = old.byteCount
-    var (places, start) = (1, first + size)
-    var next = start + Machine.stretch
-    while places < limit, let found = try find(old, in: text, start..<end) {
-      places += 1
-      start = found + size
-      if start > next {
-        next = start + Machine.stretch
-        try poll()
-      }
+    if size == 1, new.byteCount == 1, limit >= end {
+      let (gone, put) = (old.byte(0), new.byte(0))
+      return try mapped(text) { $0 == gone ? put : $0 }
     }
+    let places =
+      limit == 1 ? 1 : min(limit, 1 + (try count(old, in: text, first + size..<end)))
     let (growth, overflow) = places.multipliedReportingOverflow(by: new.byteCount)
     let (total, tooMuch) = growth.addingReportingOverflow(end - places * size)
     if overflow || tooMuch { throw memoryError(asked: Int.max) }
@@ -233,12 +249,12 @@ extension Machine {
     return part(of: text, low..<high)
   }
 
-  /// A text that is all ASCII with each byte changed.
+  /// A text with each byte changed, from ASCII to ASCII.
   @inline(__always)
   func mapped(_ text: StringCell, _ change: (UInt8) -> UInt8) throws(Thrown) -> RawValue {
     let count = text.byteCount
     try room(for: count, of: 1)
-    let result = heap.newString(count: count, scalars: count, room: count)
+    let result = heap.newString(count: count, scalars: text.count, room: count)
     let (source, target) = unsafe (text.bytes, result.bytes)
     for index in 0..<count { unsafe target[index] = unsafe change(source[index]) }
     return result.value

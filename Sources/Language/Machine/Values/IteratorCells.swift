@@ -43,7 +43,11 @@ import Catalog
   @inline(__always) init(_ cell: Cell) { self.cell = cell }
 
   var form: Form {
-    get { unsafe Form(rawValue: at.pointee.header.extra) ?? .exhausted }
+    // The raw values count the cases, as their representation in memory does.
+    @inline(__always)
+    get {
+      unsafe unsafeBitCast(UInt8(truncatingIfNeeded: at.pointee.header.extra), to: Form.self)
+    }
     nonmutating set { unsafe at.pointee.header.extra = newValue.rawValue }
   }
   var position: Int {

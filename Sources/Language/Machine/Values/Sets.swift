@@ -36,14 +36,22 @@ import Glibc
   /// The number of slots; walk over them and skip those without an element.
   var slots: Int { unsafe at.pointee.mask + 1 }
 
+  @inline(__always)
   func isPresent(_ slot: Int) -> Bool { unsafe !at.pointee.entries[slot].key.isUndefined }
+  @inline(__always)
   func key(_ slot: Int) -> RawValue { unsafe at.pointee.entries[slot].key }
+  @inline(__always)
   func hash(_ slot: Int) -> Int { unsafe at.pointee.entries[slot].hash }
 
   /// Slots whose element was removed.
   var deletedCount: Int { unsafe at.pointee.fill - count }
 
-  var array: [RawValue] { (0..<slots).filter { isPresent($0) }.map { key($0) } }
+  var array: [RawValue] {
+    var all: [RawValue] = []
+    all.reserveCapacity(count)
+    for slot in 0..<slots where isPresent(slot) { all.append(key(slot)) }
+    return all
+  }
 
   var finger: Int {
     get { unsafe at.pointee.finger }

@@ -115,10 +115,15 @@ extension Heap {
   }
 
   /// The part from one byte up to another, both at the borders of scalars.
+  @inline(__always)
   func substring(_ string: StringCell, fromByte start: Int, toByte end: Int) -> StringCell {
+    end &- start == 1 ? single(Int(string.byte(start))) : longer(string, start, end)
+  }
+
+  @inline(never)
+  private func longer(_ string: StringCell, _ start: Int, _ end: Int) -> StringCell {
     if start == 0, end == string.byteCount { return string }
     let count = end - start
-    if count == 1 { return single(Int(string.byte(start))) }
     return unsafe newString(
       bytes: string.bytes + start, count: count, scalars: string.isASCII ? count : nil)
   }
