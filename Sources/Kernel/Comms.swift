@@ -78,15 +78,18 @@ extension Exchange {
   func publish(_ output: Output, number: Int?) {
     switch output {
     case .display(let media, let id):
+      if id != nil { post.post(.settle) }
       publish("display_data", Exchange.content(of: media, id: id))
     case .update(let media, let id):
-      publish("update_display_data", Exchange.content(of: media, id: id))
+      refresh(.display(id), Exchange.content(of: media, id: id))
     case .result(let media):
       var content = Exchange.content(of: media, id: nil)
       content.set("execution_count", to: number.map { .int($0) } ?? .null)
       publish("execute_result", content)
     case .failure(let failure): publish("error", Answer.error(failure))
-    case .clear(let wait): publish("clear_output", ["wait": .bool(wait)])
+    case .clear(let wait):
+      post.post(.settle)
+      publish("clear_output", ["wait": .bool(wait)])
     case .stream, .comm: break
     }
   }
@@ -94,6 +97,10 @@ extension Exchange {
   func publish(_ message: CommMessage, _ comms: Comms) {
     comms.follow(message)
     var content: JSON = ["comm_id": .string(message.id), "data": message.data]
+    if message.step == .message, message.data["method"] == "update" {
+      return refresh(.widget(message.id), content, metadata: message.metadata)
+    }
+    post.post(.settle)
     switch message.step {
     case .open(let target):
       content.set("target_name", to: .string(target))

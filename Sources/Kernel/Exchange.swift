@@ -9,6 +9,10 @@ enum Post: Sendable {
   case show([Frame], on: Channel)
   /// Printed text of the running cell.
   case text(String, Output.Stream)
+  /// What has changed of something shown already: only the newest has to be sent.
+  case refresh(Refresh)
+  /// Refreshes that wait go out before what is posted next.
+  case settle
   /// A cell begins: `busy`, and from now on it is the parent of printed text.
   case begin(Exchange)
   /// A request is answered: `idle`, after all text when it was a cell.
@@ -46,6 +50,18 @@ struct Exchange: Sendable {
 
   func publish(_ type: String, _ content: JSON, metadata: JSON = [:]) {
     send(published(type, content, metadata: metadata), on: .iopub)
+  }
+
+  /// Says what has changed of something shown already, if need be together with what changes next.
+  func refresh(_ subject: Refresh.Subject, _ content: JSON, metadata: JSON = [:]) {
+    let refresh = Refresh(
+      subject: subject, exchange: self, content: content, metadata: metadata)
+    post.post(.refresh(refresh)) { waiting in
+      guard case .refresh(var earlier) = waiting, earlier.isAlike(refresh) else { return false }
+      earlier.absorb(refresh)
+      waiting = .refresh(earlier)
+      return true
+    }
   }
 
   private func send(_ frames: [Frame], on channel: Channel) {

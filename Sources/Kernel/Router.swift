@@ -22,6 +22,7 @@ final class Router {
   private let threads: Threads
   private var seen = SeenSignatures()
   private var streams = StreamBuffer()
+  private var refreshes = RefreshBuffer()
   private var complaints: Set<String> = []
   private var running: Exchange?
   private var question: OpenQuestion?
@@ -54,7 +55,7 @@ final class Router {
   func run() -> Bool {
     while true {
       // Text that waits for its turn goes out soon, and what is printed meanwhile with it.
-      threads.post.takerLooksSoon(streams.deadline != nil)
+      threads.post.takerLooksSoon(streams.deadline != nil || refreshes.deadline != nil)
       let channels: [Channel] = [.control, .stdin, .iopub] + (hasRoom ? [.shell] : [])
       wire.wait(for: threads.post.bell, on: channels, milliseconds: patience())
       receive(.iopub) { subscribe($0) }
@@ -64,10 +65,12 @@ final class Router {
       receiveShell()
       receive(.stdin) { arrived($0, on: .stdin) }
       if let earlyUntil, Clock.milliseconds >= earlyUntil { openShell() }
+      settle(all: false)
       flush(all: false)
       guard let stopsBy else { continue }
       if threadsLeft == 0 || Clock.milliseconds >= stopsBy {
         handlePosts()
+        settle(all: true)
         flush(all: true)
         return threadsLeft == 0
       }
@@ -77,7 +80,9 @@ final class Router {
   private func patience() -> Int? {
     // A client about to connect its stdin channel is tried again soon.
     let retry = question?.triesUntil.map { _ in Clock.milliseconds + 20 }
-    let deadline = [streams.deadline, earlyUntil, stopsBy, retry].compactMap(\.self).min()
+    let deadline = [streams.deadline, refreshes.deadline, earlyUntil, stopsBy, retry].compactMap(
+      \.self
+    ).min()
     return deadline.map { max(0, $0 - Clock.milliseconds) }
   }
 
@@ -92,16 +97,25 @@ final class Router {
     case .send(let frames, let channel):
       wire.send(frames, on: channel)
     case .show(let frames, let channel):
+      // Only a reply must find the screen in its last state.
+      if channel != .iopub { settle(all: true) }
       flush(all: true)
       wire.send(frames, on: channel)
     case .text(let text, let stream):
       streams.add(text, to: stream, now: Clock.milliseconds)
       flush(all: false)
+    case .refresh(let refresh):
+      refreshes.add(refresh, now: Clock.milliseconds)
+      settle(all: false)
+    case .settle:
+      settle(all: true)
     case .begin(let exchange):
       running = exchange
       streams.begin()
+      refreshes.begin()
       wire.send(exchange.status("busy"), on: .iopub)
     case .end(let exchange):
+      settle(all: true)
       if exchange.isCell {
         flush(all: true)
         running = nil
@@ -127,6 +141,14 @@ final class Router {
     }
   }
 
+  /// Sends refreshes: those that are due, or all; text that came before them goes first.
+  private func settle(all: Bool) {
+    let due = refreshes.take(now: Clock.milliseconds, all: all)
+    if due.isEmpty { return }
+    flush(all: true)
+    for refresh in due { wire.send(refresh.frames, on: .iopub) }
+  }
+
   private func flush(all: Bool) {
     guard let running else { return }
     for text in streams.take(now: Clock.milliseconds, all: all) {
@@ -136,6 +158,7 @@ final class Router {
   }
 
   private func ask(_ exchange: Exchange, prompt: String, isSecret: Bool) {
+    settle(all: true)
     flush(all: true)
     let content: JSON = ["prompt": .string(prompt), "password": .bool(isSecret)]
     let (frames, id) = composer.frames(

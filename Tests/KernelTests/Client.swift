@@ -153,6 +153,24 @@ final class Performer: Evaluator {
         case "fail": throw Failure(.value, rest, help: "do better")
         case "ask":
           sink.emit(.stream(.standard, "you said \(try sink.ask(rest, isSecret: false))\n"))
+        case "updates":
+          for number in 0..<(Int(rest) ?? 0) {
+            sink.emit(.update(Media("\(number)"), id: "one"))
+            sink.emit(.update(Media("\(-number)"), id: "two"))
+          }
+        case "set":
+          // A widget's id, a name and a value.
+          let parts = rest.split(separator: " ").map(String.init)
+          sink.emit(
+            .comm(
+              CommMessage(
+                parts[0], .message,
+                data: [
+                  "method": "update", "state": .object([(parts[1], .string(parts[2]))]),
+                  "buffer_paths": [],
+                ])))
+        case "tell":
+          sink.emit(.comm(CommMessage(rest, .message, data: ["method": "custom", "content": [:]])))
         case "open":
           sink.emit(.comm(CommMessage(rest, .open(target: "jupyter.widget"))))
         case "pause":
