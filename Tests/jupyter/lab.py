@@ -212,13 +212,13 @@ class Notebooks(unittest.TestCase):
     def tearDownClass(cls):
         cls.lab.close()
 
-    def open(self, *sources):
+    def open(self, *sources, is_dark=False):
         path = os.path.join(self.lab.folder, self.id().rsplit(".", 1)[-1] + ".ipynb")
         notebook = new_notebook(
             cells=[new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)],
             metadata={"kernelspec": {"name": "gradus", "display_name": "Gradus"}})
         nbformat.write(notebook, path)
-        page = Page(self.lab, path)
+        page = Page(self.lab, path, is_dark)
         self.addCleanup(page.close)
         return page
 
@@ -261,6 +261,31 @@ class Notebooks(unittest.TestCase):
         if len(images) != wanted or not all(complete for _, _, complete in images):
             return None
         return [(width, height) for width, height, _ in images]
+
+    def test_tables_can_be_read_in_both_themes(self):
+        for is_dark in (False, True):
+            page = self.open(
+                "randn(100, 40)", "mlp(4, 2).fit(moons(60), epochs=30, verbose=0)",
+                "Sequential(Dense(4, 'relu', input_shape=2), Dense(2, 'softmax'))", "flowers(30)",
+                "compare({'<b>a</b>': lambda: 1, 'b': lambda: 2}, seeds=2, figure='score')",
+                is_dark=is_dark)
+            page.run_all()
+            tables = page.page.locator(".jp-OutputArea table.dataframe")
+            until("all tables are there", lambda: tables.count() == 6)
+            # Black on white or white on black; nothing of a cell's text has become markup.
+            colours = page.page.evaluate(
+                "() => [...document.querySelectorAll('.jp-OutputArea table.dataframe td')].map("
+                "cell => { const style = getComputedStyle(cell); const numbers = style.color.match("
+                "/[0-9.]+/g).map(Number); return [numbers[0], style.backgroundColor] })")
+            for lightness, background in colours:
+                self.assertEqual(lightness > 128, is_dark)
+                self.assertEqual(background, "rgba(0, 0, 0, 0)")
+            self.assertEqual(page.page.locator(".jp-OutputArea td b, .jp-OutputArea th b").count(), 0)
+            width = page.page.evaluate(
+                "() => Math.max(...[...document.querySelectorAll('.jp-OutputArea table')].map("
+                "table => table.clientWidth))")
+            self.assertLess(width, 1000)
+            page.picture(f"tables-{'dark' if is_dark else 'light'}")
 
     def test_completion_offers_names_and_arguments(self):
         page = self.open("sigm", "Dense(3, activ")
