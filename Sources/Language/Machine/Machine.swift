@@ -69,7 +69,8 @@ public final class Machine {
 
   /// What a call of a builtin needs, where it costs nothing to reach.
   @safe struct BuiltinRecord {
-    var body: Intrinsic?
+    /// nil: code of the library.
+    var body: Unmanaged<IntrinsicBody>?
     var builtin: Builtin
     var parameterCount: Int
     var required: Int
@@ -112,6 +113,7 @@ public final class Machine {
   /// The types of immediate values and of the kinds of cells, by tag.
   var types: [TypeCell] = []
   var typesByName: [String: TypeCell] = [:]
+  private(set) lazy var known = KnownTypes(self)
   var typesOfObjects: [ObjectIdentifier: TypeCell] = [:]
   /// The library's types by the addresses of their cells.
   var typesOfCells: [UInt64: ObjectType] = [:]
@@ -201,13 +203,17 @@ public final class Machine {
     predeclare()
     globals.predeclare(library: libraryNames ?? self.library.entries.map(\.name))
     if isStressed { pending.set(.collect) }
-    context.place = { [weak self] in self?.place }
-    context.comparedSides = { [weak self] in self?.comparedSides(in: $0) }
+    // Not weakly: counting references to an object with weak ones is slow.
+    context.place = { [unowned self] in place }
+    context.comparedSides = { [unowned self] in comparedSides(in: $0) }
   }
 
   deinit {
+    context.place = nil
+    context.comparedSides = nil
     unsafe munmap(stack, (stackEnd - stack) * MemoryLayout<RawValue>.stride)
     unsafe munmap(frames, frameCapacity * MemoryLayout<Frame>.stride)
+    for index in builtins.indices { unsafe state.pointee.builtinTable[index].body?.release() }
     unsafe state.pointee.builtinTable.deinitialize(count: builtins.count)
     unsafe state.pointee.builtinTable.deallocate()
     unsafe state.deallocate()

@@ -7,6 +7,28 @@ import Catalog
 /// over such a call keep it in a `HandleScope`. Arguments are kept by the caller.
 typealias Intrinsic = @Sendable (Machine, Window) throws(Thrown) -> RawValue
 
+/// The body of a builtin as an object: calling it through one counts no references.
+final class IntrinsicBody {
+  let run: Intrinsic
+
+  init(_ run: @escaping Intrinsic) { self.run = run }
+}
+
+extension Unmanaged where Instance == IntrinsicBody {
+  @inline(__always)
+  func callAsFunction(_ machine: Machine, _ window: Window) throws(Thrown) -> RawValue {
+    // The function's own way to throw would be taken for one of any error.
+    let result = unsafe _withUnsafeGuaranteedRef { body -> Result<RawValue, Thrown> in
+      do throws(Thrown) {
+        return .success(try body.run(machine, window))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+}
+
 /// The arguments of a builtin, by the index of the declared parameter.
 ///
 /// What was not given is `undefined`.

@@ -81,7 +81,8 @@ extension Machine {
 
   @inline(never)
   private func callBuiltinSlowly(
-    _ builtin: Builtin, _ body: Intrinsic, _ base: Registers, _ count: Int, _ names: TupleCell?
+    _ builtin: Builtin, _ body: Unmanaged<IntrinsicBody>, _ base: Registers, _ count: Int,
+    _ names: TupleCell?
   ) throws(Thrown) -> RawValue {
     let namedCount = names?.count ?? 0
     let given = count - namedCount

@@ -87,12 +87,13 @@ extension Machine {
     let callee = window[0]
     switch callee.tag {
     case RawValue.Tag.function:
-      try bindArguments(FunctionCell(callee), window.advanced(by: 1), count, names)
-      if FunctionCell(callee).code.facts.isGenerator {
-        window[0] = newGenerator(FunctionCell(callee), window.advanced(by: 1))
+      let function = FunctionCell(callee)
+      try bindArguments(function, window.advanced(by: 1), count, names)
+      if unsafe function.at.pointee.code.pointee.isGenerator {
+        window[0] = newGenerator(function, window.advanced(by: 1))
         return .done
       }
-      try push(FunctionCell(callee), window.advanced(by: 1), flags: 0)
+      try push(function, window.advanced(by: 1), flags: 0)
       return .entered
     case RawValue.Tag.builtin:
       window[0] = try callBuiltin(
@@ -133,6 +134,16 @@ extension Machine {
       }
     }
     throw notCallable(callee)
+  }
+
+  /// Starts a call of a script function with positional arguments.
+  @inline(__always)
+  func enter(_ function: FunctionCell, _ window: Registers, _ count: Int) throws(Thrown) -> Start {
+    guard unsafe function.at.pointee.code.pointee.simpleArity == count else {
+      return try begin(window, count, nil)
+    }
+    try push(function, window.advanced(by: 1), flags: 0)
+    return .entered
   }
 
   func notCallable(_ value: RawValue) -> Thrown {

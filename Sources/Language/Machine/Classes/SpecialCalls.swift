@@ -81,9 +81,7 @@ extension Machine {
     do {
       return try ask(method, value)
     } catch {
-      guard let stop = typesByName["StopIteration"],
-        ExceptionCell(raised).type.isKind(of: stop)
-      else { throw error }
+      guard ExceptionCell(raised).type.isKind(of: known.stopIteration) else { throw error }
       let arguments = ExceptionCell(raised).arguments
       generatorResult = arguments.count > 0 ? arguments[0] : .none
       return .undefined

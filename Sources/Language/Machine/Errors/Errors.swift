@@ -23,16 +23,16 @@ extension Machine {
   ///
   /// - Parameter dict: where the key was looked for.
   func keyError(_ key: RawValue, in dict: RawValue = .none) -> Thrown {
-    let type = typesByName["KeyError"] ?? types[Int(RawValue.Tag.exception)]
-    let made = newException(type, heap.newTuple([key]))
-    if !dict.isNone { ExceptionCell(made).evidence = tuple([dict, key]) }
+    let made = newException(known.keyError, heap.newTuple(of: key))
+    if !dict.isNone { ExceptionCell(made).evidence = heap.newPair(dict, key) }
     return raise(made)
   }
 
   /// The exception that ends an iteration, with the generator's result.
   func stopIteration(_ value: RawValue = .none) -> Thrown {
-    let type = typesByName["StopIteration"] ?? types[Int(RawValue.Tag.exception)]
-    return raise(newException(type, heap.newTuple(value.isNone ? [] : [value])))
+    return raise(
+      newException(
+        known.stopIteration, value.isNone ? heap.newTuple(count: 0) : heap.newTuple(of: value)))
   }
 
   func memoryError(_ message: String = "") -> Thrown {
@@ -56,17 +56,17 @@ extension Machine {
 
   func newException(named name: String, _ message: String) -> RawValue {
     let type = typesByName[name] ?? typesByName["Exception"] ?? types[Int(RawValue.Tag.exception)]
-    return newException(type, heap.newTuple(message.isEmpty ? [] : [string(message)]))
+    return newException(
+      type, message.isEmpty ? heap.newTuple(count: 0) : heap.newTuple(of: string(message)))
   }
 
   func newException(_ type: TypeCell, _ arguments: TupleCell) -> RawValue {
-    let cell = ExceptionCell(
-      heap.allocate(MemoryLayout<ExceptionCell.Layout>.size, .exception))
+    let cell = ExceptionCell(heap.allocate(ExceptionCell.bytes, .exception))
     unsafe cell.at.initialize(
       to: ExceptionCell.Layout(
         header: cell.cell.header, type: type.at, arguments: arguments.value, cause: .none,
-        context: .none, attributes: .none, evidence: .none, trace: nil, traceCount: 0,
-        traceCapacity: 0,
+        context: .none, attributes: .none, evidence: .none,
+        trace: cell.ownTrace, traceCount: 0, traceCapacity: ExceptionCell.ownPlaces,
         failure: nil))
     return cell.value
   }
@@ -157,17 +157,9 @@ extension Machine {
     _ code: UnsafeMutablePointer<CodeCell.Layout>, _ instruction: Int, in exception: RawValue
   ) {
     let cell = ExceptionCell(exception)
-    let stride = MemoryLayout<ExceptionCell.TraceEntry>.stride
-    if unsafe cell.at.pointee.traceCount == cell.at.pointee.traceCapacity {
-      let old = unsafe cell.at.pointee.traceCapacity
-      let new = old == 0 ? 4 : old * 2
-      unsafe cell.at.pointee.trace = heap.resize(
-        UnsafeMutableRawPointer(cell.at.pointee.trace), from: old * stride, to: new * stride
-      ).assumingMemoryBound(to: ExceptionCell.TraceEntry.self)
-      unsafe cell.at.pointee.traceCapacity = new
-    }
     let count = unsafe cell.at.pointee.traceCount
-    unsafe cell.at.pointee.trace?[count] = ExceptionCell.TraceEntry(
+    if unsafe count == cell.at.pointee.traceCapacity { heap.growTrace(of: cell) }
+    unsafe cell.at.pointee.trace[count] = ExceptionCell.TraceEntry(
       code: code, instruction: instruction)
     unsafe cell.at.pointee.traceCount = count + 1
   }

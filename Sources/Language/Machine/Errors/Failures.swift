@@ -59,9 +59,8 @@ extension Machine {
     var index = unsafe cell.at.pointee.traceCount - 1
     while index >= 0 {
       // What a module of the language does inside is not the user's to read.
-      if let entry = unsafe cell.at.pointee.trace?[index],
-        unsafe CodeCell(Cell(UnsafeMutableRawPointer(entry.code))).facts.source.module == nil
-      {
+      let entry = unsafe cell.at.pointee.trace[index]
+      if unsafe CodeCell(Cell(UnsafeMutableRawPointer(entry.code))).facts.source.module == nil {
         entries.append(entry)
       }
       index -= 1
@@ -107,8 +106,8 @@ extension ExceptionCell {
   /// The places it has passed, innermost first.
   var places: [(code: Code, instruction: Int)] {
     let count = unsafe at.pointee.traceCount
-    return (0..<count).compactMap { index in
-      guard let entry = unsafe at.pointee.trace?[index] else { return nil }
+    return (0..<count).map { index in
+      let entry = unsafe at.pointee.trace[index]
       return unsafe (CodeCell(Cell(UnsafeMutableRawPointer(entry.code))).facts, entry.instruction)
     }
   }

@@ -29,8 +29,7 @@ extension Machine {
     var arguments = [RawValue(Int(number)), string(FileSystem.text(of: number))]
     if let path { arguments.append(string(path)) }
     if let other { arguments += [.none, string(other)] }
-    let type = typesByName["OSError"] ?? types[Int(RawValue.Tag.exception)]
-    let made = newException(type, heap.newTuple(arguments))
+    let made = newException(known.operatingSystemError, heap.newTuple(arguments))
     refine(ExceptionCell(made))
     return raise(made)
   }
@@ -44,9 +43,8 @@ extension Machine {
   /// its number; other exceptions stay as they are.
   func refine(_ cell: ExceptionCell) {
     let arguments = cell.arguments
-    guard arguments.count >= 2, arguments.count <= 5, let os = typesByName["OSError"],
-      cell.type.isKind(of: os)
-    else { return }
+    let os = known.operatingSystemError
+    guard arguments.count >= 2, arguments.count <= 5, cell.type.isKind(of: os) else { return }
     let table = heap.newDict(capacity: 4)
     cell.attributes = table.value
     heap.set(heap.intern("errno"), arguments[0], in: table)
@@ -70,14 +68,14 @@ extension Machine {
     guard
       name.equals("errno") || name.equals("strerror") || name.equals("filename")
         || name.equals("filename2"),
-      let os = typesByName["OSError"], cell.type.isKind(of: os)
+      cell.type.isKind(of: known.operatingSystemError)
     else { return nil }
     return RawValue.none
   }
 
   /// Writes `[Errno 2] No such file or directory: 'x'`; false: it has no number.
   func writeSystemError(_ cell: ExceptionCell, to text: inout [UInt8]) throws(Thrown) -> Bool {
-    guard cell.attributes.isDict, let os = typesByName["OSError"], cell.type.isKind(of: os) else {
+    guard cell.attributes.isDict, cell.type.isKind(of: known.operatingSystemError) else {
       return false
     }
     func part(_ name: String) -> RawValue? {
@@ -101,11 +99,7 @@ extension Machine {
   /// `io.UnsupportedOperation` derives from OSError and from ValueError; a class here has one base,
   /// so the second is known by name.
   func isAlsoValueError(_ type: TypeCell, _ wanted: TypeCell) -> Bool {
-    guard let unsupported = typesByName[InputOutputModule.unsupported],
-      unsupported.cell == type.cell,
-      let value = typesByName["ValueError"]
-    else { return false }
-    return value.isKind(of: wanted)
+    type.cell == known.unsupportedOperation.cell && known.valueError.isKind(of: wanted)
   }
 
   func unsupported(_ message: String) -> Thrown {

@@ -188,8 +188,8 @@ extension Machine {
       return result
     } catch {
       finish(generator)
-      if let stop = typesByName["StopIteration"], raised.tag == RawValue.Tag.exception,
-        ExceptionCell(raised).type.isKind(of: stop)
+      if raised.tag == RawValue.Tag.exception,
+        ExceptionCell(raised).type.isKind(of: known.stopIteration)
       {
         let cause = raised
         let thrown = self.error(.runtime, "generator raised StopIteration")

@@ -44,7 +44,7 @@ extension Machine {
       let instance = InstanceCell(receiver)
       if let found = unsafe method(instance, name, cache) {
         window[0] = found
-        return try begin(window, count + 1, nil)
+        return try enter(FunctionCell(found), window, count + 1)
       }
       if instance.attributes.find(name) < 0, let found = instance.type.find(name) {
         if found.tag == RawValue.Tag.builtin, builtins[BuiltinCell(found).index].isMethod {

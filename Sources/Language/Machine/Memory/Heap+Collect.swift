@@ -152,9 +152,7 @@ extension Heap {
       work.reach(exception.attributes)
       work.reach(exception.evidence)
       for index in unsafe 0..<exception.at.pointee.traceCount {
-        if let entry = unsafe exception.at.pointee.trace?[index] {
-          unsafe work.reach(UnsafeMutableRawPointer(entry.code))
-        }
+        unsafe work.reach(UnsafeMutableRawPointer(exception.at.pointee.trace[index].code))
       }
     case .iterator:
       work.reach(IteratorCell(cell).source)
@@ -243,8 +241,7 @@ extension Heap {
     case .deque:
       release(DequeCell(cell))
     case .dict:
-      let dict = DictCell(cell)
-      unsafe release(UnsafeMutableRawPointer(dict.at.pointee.entries), tableBytes(dict))
+      unsafe releaseTable(DictCell(cell).at.pointee)
     case .set, .frozenSet:
       let set = SetCell(cell)
       unsafe release(UnsafeMutableRawPointer(set.at.pointee.entries), setBytes(set))
@@ -252,9 +249,7 @@ extension Heap {
       release(CodeCell(cell))
     case .exception:
       let exception = ExceptionCell(cell)
-      unsafe release(
-        UnsafeMutableRawPointer(exception.at.pointee.trace),
-        exception.at.pointee.traceCapacity * MemoryLayout<ExceptionCell.TraceEntry>.stride)
+      releaseTrace(of: exception)
       exception.failure = nil
     case .native:
       let native = NativeCell(cell)

@@ -11,6 +11,8 @@ final class Heap {
   static let step = 16
   static let largest = 256
   static let blockBytes = 1 << 18
+  /// The slots of the table that empty dicts share.
+  static let emptySlots = 8
   /// What may still be allocated at a time beyond the limit.
   static let grace = 1 << 14
   /// Bytes before the first collection, and at least between two: few enough to stay in the
@@ -52,6 +54,9 @@ final class Heap {
   // The pointers stay the same for the life of the heap and are freed in `deinit`.
   let state: UnsafeMutablePointer<State>
   let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  let spare: SpareBuffers
+  /// What an empty dict finds: no entry anywhere.
+  let emptyIndices: UnsafeMutablePointer<Int32>
   /// The strings of one ASCII character each, made when first needed.
   let singles: UnsafeMutablePointer<RawValue>
   /// The one byte that says something waits; the machine's.
@@ -84,6 +89,9 @@ final class Heap {
     let classes = Heap.largest / Heap.step + 1
     unsafe free = .allocate(capacity: classes)
     unsafe free.initialize(repeating: nil, count: classes)
+    spare = SpareBuffers(keeps: !poisons)
+    unsafe emptyIndices = .allocate(capacity: Heap.emptySlots)
+    unsafe emptyIndices.initialize(repeating: -1, count: Heap.emptySlots)
     unsafe singles = .allocate(capacity: 128)
     unsafe singles.initialize(repeating: .undefined, count: 128)
     current = Array(repeating: -1, count: classes)
@@ -95,6 +103,8 @@ final class Heap {
   deinit {
     releaseAll()
     unsafe free.deallocate()
+    spare.deallocate()
+    unsafe emptyIndices.deallocate()
     unsafe singles.deallocate()
     unsafe state.deallocate()
   }
@@ -205,31 +215,6 @@ final class Heap {
 
   /// The bytes that may still be taken.
   var roomLeft: Int { unsafe max(Heap.grace, state.pointee.limit - state.pointee.bytes) }
-
-  /// A buffer beside the cells; the caller has checked `fits`.
-  func buffer(_ bytes: Int) -> UnsafeMutableRawPointer {
-    account(bytes)
-    guard let buffer = unsafe malloc(max(bytes, 1)) else {
-      preconditionFailure("the system has no memory left")
-    }
-    return unsafe buffer
-  }
-
-  func resize(
-    _ buffer: UnsafeMutableRawPointer?, from old: Int, to new: Int
-  ) -> UnsafeMutableRawPointer {
-    account(new - old)
-    guard let moved = unsafe realloc(buffer, max(new, 1)) else {
-      preconditionFailure("the system has no memory left")
-    }
-    return unsafe moved
-  }
-
-  func release(_ buffer: UnsafeMutableRawPointer?, _ bytes: Int) {
-    guard let buffer = unsafe buffer else { return }
-    unsafe state.pointee.bytes &-= bytes
-    unsafe Glibc.free(buffer)
-  }
 
   func newBox(_ value: RawValue) -> BoxCell {
     let box = BoxCell(allocate(MemoryLayout<BoxCell.Layout>.size, .box))

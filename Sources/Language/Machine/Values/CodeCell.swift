@@ -12,6 +12,7 @@
     var registerCount: Int
     /// The number of arguments with which a call needs no binding; -1: every call needs it.
     var simpleArity: Int
+    var isGenerator: Bool
     /// Without `*rest` and `**named`: what can be bound without looking further.
     var isPlain: Bool
     var positionalCount: Int
@@ -100,6 +101,7 @@ extension Heap {
         header: cell.cell.header, instructions: instructions, constants: values, caches: caches,
         handlers: handlers, handlerCount: code.handlers.count,
         registerCount: code.registerCount, simpleArity: code.simpleArity,
+        isGenerator: code.isGenerator,
         isPlain: !signature.hasRest && !signature.hasNamed,
         positionalCount: signature.positionalCount,
         positionalOnlyCount: signature.positionalOnlyCount,

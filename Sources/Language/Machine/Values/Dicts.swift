@@ -132,9 +132,13 @@ import Glibc
 extension Heap {
   func newDict(capacity: Int = 0) -> DictCell {
     let dict = DictCell(allocate(MemoryLayout<DictCell.Layout>.size, .dict))
-    var slots = 8
-    while slots * 2 < capacity * 3 { slots *= 2 }
-    makeTable(dict, slots: slots)
+    if capacity == 0 {
+      makeEmptyTable(dict)
+    } else {
+      var slots = 8
+      while slots * 2 < capacity * 3 { slots *= 2 }
+      makeTable(dict, slots: slots)
+    }
     return dict
   }
 
@@ -172,9 +176,23 @@ extension Heap {
     unsafe memset(dict.at.pointee.indices, 0xFF, slots * 4)
   }
 
-  func tableBytes(_ dict: DictCell) -> Int {
-    unsafe dict.at.pointee.capacity * MemoryLayout<DictCell.Entry>.stride
-      + (dict.at.pointee.mask + 1) * 4
+  /// The table of a dict to which nothing was added yet: one for all, without room.
+  private func makeEmptyTable(_ dict: DictCell) {
+    unsafe dict.at.pointee.count = 0
+    unsafe dict.at.pointee.used = 0
+    unsafe dict.at.pointee.filled = 0
+    unsafe dict.at.pointee.capacity = 0
+    unsafe dict.at.pointee.mask = Heap.emptySlots - 1
+    unsafe dict.at.pointee.entries = UnsafeMutableRawPointer(emptyIndices)
+      .assumingMemoryBound(to: DictCell.Entry.self)
+    unsafe dict.at.pointee.indices = emptyIndices
+  }
+
+  /// Gives back a table that a dict has had.
+  func releaseTable(_ table: DictCell.Layout) {
+    if table.capacity == 0 { return }
+    let bytes = table.capacity * MemoryLayout<DictCell.Entry>.stride + (table.mask + 1) * 4
+    unsafe release(UnsafeMutableRawPointer(table.entries), bytes)
   }
 
   /// Adds an entry whose key is known not to be there.
@@ -201,7 +219,6 @@ extension Heap {
   private func rebuild(_ dict: DictCell) {
     let old = unsafe dict.at.pointee
     let slots = Heap.grownSlots(old.count)
-    let bytes = tableBytes(dict)
     makeTable(dict, slots: slots)
     let mask = slots - 1
     let indices = unsafe dict.at.pointee.indices
@@ -218,7 +235,7 @@ extension Heap {
     unsafe dict.at.pointee.used = next
     unsafe dict.at.pointee.count = next
     unsafe dict.at.pointee.filled = next
-    unsafe release(UnsafeMutableRawPointer(old.entries), bytes)
+    releaseTable(old)
   }
 
   /// Sets the value under a string, replacing the one that is there.
@@ -273,17 +290,15 @@ extension Heap {
   func fill<E: Error>(
     _ empty: DictCell, from dict: DictCell, pause: () throws(E) -> Void
   ) throws(E) {
-    let bytes = tableBytes(empty)
-    let old = unsafe empty.at.pointee.entries
-    defer { unsafe release(UnsafeMutableRawPointer(old), bytes) }
+    let old = unsafe empty.at.pointee
+    defer { releaseTable(old) }
     try makeCopy(of: dict, in: empty, pause: pause)
   }
 
   func clear(_ dict: DictCell) {
-    let bytes = tableBytes(dict)
-    let old = unsafe dict.at.pointee.entries
-    makeTable(dict, slots: 8)
-    unsafe release(UnsafeMutableRawPointer(old), bytes)
+    let old = unsafe dict.at.pointee
+    makeEmptyTable(dict)
+    releaseTable(old)
   }
 
   /// A dict with the same entries.

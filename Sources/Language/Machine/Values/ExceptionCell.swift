@@ -14,13 +14,17 @@ import Catalog
     var attributes: RawValue
     /// The values the error is about, a tuple or none; for advice.
     var evidence: RawValue
-    /// The places it passed, innermost first.
-    var trace: UnsafeMutablePointer<TraceEntry>?
+    /// The places it passed, innermost first: behind the layout while they fit there.
+    var trace: UnsafeMutablePointer<TraceEntry>
     var traceCount: Int
     var traceCapacity: Int
     /// What a failure of the library said beyond its message: a retained `FailureBox`.
     var failure: UnsafeMutableRawPointer?
   }
+
+  /// The places that fit into the cell.
+  static let ownPlaces = 2
+  static let bytes = MemoryLayout<Layout>.size + ownPlaces * MemoryLayout<TraceEntry>.stride
 
   @safe struct TraceEntry {
     var code: UnsafeMutablePointer<CodeCell.Layout>
@@ -35,6 +39,15 @@ import Catalog
   static let kind = Kind.exception
   let cell: Cell
   @inline(__always) init(_ cell: Cell) { self.cell = cell }
+
+  var ownTrace: UnsafeMutablePointer<TraceEntry> {
+    unsafe (cell.pointer + MemoryLayout<Layout>.size).assumingMemoryBound(to: TraceEntry.self)
+  }
+  /// The buffer of a trace that does not fit into the cell.
+  var traceBuffer: UnsafeMutableRawPointer? {
+    unsafe at.pointee.traceCapacity == ExceptionCell.ownPlaces
+      ? nil : UnsafeMutableRawPointer(at.pointee.trace)
+  }
 
   var type: TypeCell { unsafe TypeCell(Cell(UnsafeMutableRawPointer(at.pointee.type))) }
   var arguments: TupleCell {
@@ -84,6 +97,27 @@ import Catalog
         unsafe Unmanaged.passRetained(FailureBox($0)).toOpaque()
       }
     }
+  }
+}
+
+extension Heap {
+  /// Makes room for more places.
+  @inline(never)
+  func growTrace(of cell: ExceptionCell) {
+    let (old, count) = unsafe (cell.at.pointee.trace, cell.at.pointee.traceCount)
+    let stride = MemoryLayout<ExceptionCell.TraceEntry>.stride
+    let new = unsafe buffer(count * 4 * stride).assumingMemoryBound(
+      to: ExceptionCell.TraceEntry.self)
+    unsafe new.update(from: old, count: count)
+    releaseTrace(of: cell)
+    unsafe cell.at.pointee.trace = new
+    unsafe cell.at.pointee.traceCapacity = count * 4
+  }
+
+  func releaseTrace(of cell: ExceptionCell) {
+    unsafe release(
+      cell.traceBuffer,
+      cell.at.pointee.traceCapacity * MemoryLayout<ExceptionCell.TraceEntry>.stride)
   }
 }
 

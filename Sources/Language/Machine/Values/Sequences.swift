@@ -169,6 +169,14 @@ extension Heap {
     return tuple
   }
 
+  /// A tuple of one.
+  @inline(__always)
+  func newTuple(of value: RawValue) -> TupleCell {
+    let tuple = newTuple(count: 1)
+    tuple[0] = value
+    return tuple
+  }
+
   /// A tuple of two.
   @inline(__always)
   func newPair(_ first: RawValue, _ second: RawValue) -> RawValue {

@@ -1,0 +1,19 @@
+/// The built-in classes that the machine asks for while scripts run.
+struct KnownTypes {
+  let keyError: TypeCell
+  let operatingSystemError: TypeCell
+  let stopIteration: TypeCell
+  let unsupportedOperation: TypeCell
+  let valueError: TypeCell
+
+  init(_ machine: Machine) {
+    func find(_ name: String) -> TypeCell {
+      machine.typesByName[name] ?? machine.types[Int(RawValue.Tag.exception)]
+    }
+    keyError = find("KeyError")
+    operatingSystemError = find("OSError")
+    stopIteration = find("StopIteration")
+    unsupportedOperation = find(InputOutputModule.unsupported)
+    valueError = find("ValueError")
+  }
+}
