@@ -42,7 +42,7 @@ extension Machine {
       if unsafe count >= table.pointee.required {
         guard rest > parameters else {
           for index in 0..<(parameters - rest - 1) { base[count + index] = .undefined }
-          return try body(self, Window(base, given: count, restIndex: rest))
+          return unsafe try body(self, Window(base, given: count, restIndex: rest))
         }
         if unsafe count <= table.pointee.positional {
           var index = count
@@ -50,11 +50,11 @@ extension Machine {
             base[index] = .undefined
             index += 1
           }
-          return try body(self, Window(base, given: count, restIndex: rest))
+          return unsafe try body(self, Window(base, given: count, restIndex: rest))
         }
       }
     }
-    return try callBuiltinSlowly(unsafe table.pointee.builtin, body, base, count, names)
+    return unsafe try callBuiltinSlowly(unsafe table.pointee.builtin, body, base, count, names)
   }
 
   /// The receiver as the method of a built-in type takes it: the built-in value behind an
@@ -151,7 +151,7 @@ extension Machine {
       base[index] = plain(base[index])
       bits &= bits &- 1
     }
-    return try body(
+    return unsafe try body(
       self, Window(base, given: hasRest ? fixed : given, restIndex: builtin.restIndex))
   }
 

@@ -66,7 +66,8 @@ extension Machine {
     unsafe state.pointee.typeVersion &+= 1
   }
 
-  private func isPlainValue(_ value: RawValue) -> Bool {
+  /// What is the same however it is asked for: no function, no descriptor.
+  func isPlainValue(_ value: RawValue) -> Bool {
     value.tag <= RawValue.Tag.none || value.isString || value.isList || value.isDict
   }
 }

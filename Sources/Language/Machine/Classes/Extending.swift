@@ -111,7 +111,9 @@ extension Machine {
     let cell = InstanceCell(heap.allocate(MemoryLayout<InstanceCell.Layout>.size, .instance))
     unsafe cell.at.initialize(
       to: InstanceCell.Layout(
-        header: cell.cell.header, type: type.at, attributes: heap.newDict().value, peer: peer))
+        header: cell.cell.header, type: type.at,
+        attributes: (peer.isNone ? heap.newAttributes(of: type) : heap.newDict()).value,
+        peer: peer))
     return cell.value
   }
 

@@ -227,7 +227,7 @@ extension Machine {
       throw missingAttribute(value, name)
     }
     if name.isSame(as: names.dict), new.isDict {
-      unsafe instance.at.pointee.attributes = new
+      instance.attributes = DictCell(new)
       return
     }
     heap.set(name, new, in: instance.attributes)
@@ -294,5 +294,6 @@ extension Machine {
           + "'\(instance.type.name.string)'")
     }
     unsafe instance.at.pointee.type = type.at
+    instance.attributes.shape = Shapes.none
   }
 }

@@ -1,101 +1,122 @@
-/// What sites remember of script classes: where an attribute of an instance stood last time, and
-/// which function a method was.
+/// What sites remember of script classes: where an attribute stood last time, and which function a
+/// method was.
+///
+/// An object's table has a shape only while the object is of the class that the shape began with,
+/// and extends nothing built in: the shape says the class, too.
 extension Machine {
-  /// `value.name` at a site.
+  typealias CacheSite = UnsafeMutablePointer<CodeCell.SiteCache>
+
+  /// Whether what a site remembers holds for an object with this table.
+  @inline(__always)
+  func remembers(_ site: CacheSite, _ table: DictCell) -> Bool {
+    unsafe site.pointee.shape == table.shape && site.pointee.version == state.pointee.typeVersion
+  }
+
+  /// `value.name` as the site remembers it: an attribute of the object or of its class; nil: it has
+  /// to be looked for.
+  @inline(__always)
+  func rememberedAttribute(_ value: RawValue, _ site: CacheSite) -> RawValue? {
+    guard value.tag == RawValue.Tag.instance else { return nil }
+    let table = InstanceCell(value).attributes
+    guard unsafe remembers(site, table) else { return nil }
+    let place = unsafe Int(site.pointee.value)
+    if unsafe site.pointee.key == 0 { return table.value(place) }
+    return unsafe DictCell(RawValue(tag: RawValue.Tag.dict, bits: site.pointee.key)).value(place)
+  }
+
+  /// `value.name` at a site that does not remember it.
   @inline(never)
-  func attribute(
-    _ value: RawValue, _ code: UnsafeMutablePointer<CodeCell.Layout>, at site: Int
-  ) throws(Thrown) -> RawValue {
-    let cache = unsafe code.pointee.caches + site
-    let name = unsafe StringCell(code.pointee.constants[Int(cache.pointee.nameIndex)])
+  func attribute(_ value: RawValue, _ site: CacheSite, _ name: StringCell) throws(Thrown) -> RawValue {
     if value.tag == RawValue.Tag.instance {
       let instance = InstanceCell(value)
-      let attributes = instance.attributes
-      if unsafe isCurrent(cache, instance.type) {
-        let place = unsafe Int(cache.pointee.value)
-        if attributes.stands(name, at: place) { return attributes.value(place) }
-        let found = attributes.find(name)
+      let isPlain = plan(of: instance.type).contains(.plainAttributes)
+      if isPlain || readsPlainly(name, in: instance.type) {
+        let found = instance.attributes.find(name)
         if found >= 0 {
-          unsafe cache.pointee.value = UInt64(found)
-          return attributes.value(found)
+          unsafe remember(instance.attributes, UInt64(found), at: site)
+          return instance.attributes.value(found)
         }
       }
-      if plan(of: instance.type).contains(.plainAttributes) {
-        let found = attributes.find(name)
-        if found >= 0 {
-          unsafe remember(instance.type, UInt64(found), in: cache)
-          return attributes.value(found)
+      if isPlain, let (table, index) = instance.type.place(of: name) {
+        let found = table.value(index)
+        if isPlainValue(found) {
+          unsafe remember(instance.attributes, UInt64(index), at: site, key: table.cell.address)
+          return found
         }
-        if let found = instance.type.find(name) {
-          return try resolve(found, for: value, instance.type)
-        }
-      } else if readsPlainly(name, in: instance.type) {
-        unsafe remember(instance.type, 0, in: cache)
+        return try resolve(found, for: value, instance.type)
       }
     }
     return try attribute(value, name)
   }
 
-  /// `value.name = new` at a site.
+  /// Sets `value.name` where the site remembers it: in its place, or as the next attribute of an
+  /// object that has the others; false: it has to be looked for.
+  @inline(__always)
+  func setRememberedAttribute(_ value: RawValue, _ site: CacheSite, _ new: RawValue) -> Bool {
+    guard value.tag == RawValue.Tag.instance else { return false }
+    let table = InstanceCell(value).attributes
+    guard unsafe remembers(site, table) else { return false }
+    guard unsafe site.pointee.key == 0 else { return false }
+    table.setValue(unsafe Int(site.pointee.value), new)
+    return true
+  }
+
+  /// `value.name = new` at a site that does not remember its place.
   @inline(never)
   func setAttribute(
-    _ value: RawValue, _ code: UnsafeMutablePointer<CodeCell.Layout>, at site: Int,
-    _ new: RawValue
+    _ value: RawValue, _ site: CacheSite, _ name: StringCell, _ new: RawValue
   ) throws(Thrown) {
-    let cache = unsafe code.pointee.caches + site
-    let name = unsafe StringCell(code.pointee.constants[Int(cache.pointee.nameIndex)])
-    if value.tag == RawValue.Tag.instance {
-      let instance = InstanceCell(value)
-      if unsafe isCurrent(cache, instance.type), unsafe instance.at.pointee.peer.isNone {
-        let attributes = instance.attributes
-        let place = unsafe Int(cache.pointee.value)
-        if attributes.stands(name, at: place) { return attributes.setValue(place, new) }
-        heap.set(name, new, in: attributes)
-        unsafe cache.pointee.value = UInt64(max(0, attributes.find(name)))
-        return
-      }
-      if writesPlainly(name, in: instance.type) {
-        unsafe remember(instance.type, 0, in: cache)
-        if unsafe instance.at.pointee.peer.isNone {
-          return heap.set(name, new, in: instance.attributes)
-        }
-      }
+    guard value.tag == RawValue.Tag.instance else { return try setAttribute(value, name, new) }
+    let instance = InstanceCell(value)
+    let table = instance.attributes
+    if unsafe remembers(site, table) {
+      let after = unsafe UInt32(truncatingIfNeeded: site.pointee.key)
+      return heap.add(name, new, to: table, becoming: after)
     }
-    try setAttribute(value, name, new)
+    guard writesPlainly(name, in: instance.type), unsafe instance.at.pointee.peer.isNone else {
+      return try setAttribute(value, name, new)
+    }
+    let found = table.find(name)
+    if found >= 0 {
+      unsafe remember(table, UInt64(found), at: site)
+      return table.setValue(found, new)
+    }
+    let before = table.shape
+    heap.add(name.value, hash: name.hash, new, to: table)
+    if table.shape != Shapes.none {
+      unsafe remember(table, 0, at: site, key: UInt64(table.shape), shape: before)
+    }
   }
 
   /// The function that is the method of an instance at a site; nil: only a full lookup can tell.
   @inline(__always)
-  func method(
-    _ instance: InstanceCell, _ name: StringCell,
-    _ cache: UnsafeMutablePointer<CodeCell.SiteCache>
+  func method(_ instance: InstanceCell, _ name: StringCell, _ site: CacheSite) -> RawValue? {
+    if unsafe remembers(site, instance.attributes) {
+      return unsafe RawValue(tag: RawValue.Tag.function, bits: site.pointee.value)
+    }
+    return unsafe findMethod(instance, name, site)
+  }
+
+  @inline(never)
+  private func findMethod(
+    _ instance: InstanceCell, _ name: StringCell, _ site: CacheSite
   ) -> RawValue? {
     if instance.attributes.count > 0, instance.attributes.find(name) >= 0 { return nil }
-    if unsafe isCurrent(cache, instance.type) {
-      return unsafe RawValue(tag: RawValue.Tag.function, bits: cache.pointee.value)
-    }
     guard let found = instance.type.find(name), found.tag == RawValue.Tag.function else {
       return nil
     }
-    unsafe remember(instance.type, found.bits, in: cache)
+    unsafe remember(instance.attributes, found.bits, at: site)
     return found
   }
 
-  @inline(__always)
-  private func isCurrent(
-    _ cache: UnsafeMutablePointer<CodeCell.SiteCache>, _ type: TypeCell
-  ) -> Bool {
-    unsafe cache.pointee.key == type.cell.address
-      && cache.pointee.version == state.pointee.typeVersion
-  }
-
   private func remember(
-    _ type: TypeCell, _ value: UInt64, in cache: UnsafeMutablePointer<CodeCell.SiteCache>
+    _ table: DictCell, _ value: UInt64, at site: CacheSite, key: UInt64 = 0, shape: UInt32? = nil
   ) {
-    if unsafe state.pointee.hasExposedTypes { return }
-    unsafe cache.pointee.key = type.cell.address
-    unsafe cache.pointee.value = value
-    unsafe cache.pointee.version = state.pointee.typeVersion
+    let shape = shape ?? table.shape
+    if unsafe state.pointee.hasExposedTypes || shape == Shapes.none { return }
+    unsafe site.pointee = unsafe CodeCell.SiteCache(
+      key: key, value: value, version: state.pointee.typeVersion, shape: shape,
+      nameIndex: site.pointee.nameIndex)
   }
 
   /// Whether an attribute that an instance has itself is what reading gives.
@@ -113,13 +134,5 @@ extension Machine {
 
   private func isOverridden(_ name: StringCell, in type: TypeCell) -> Bool {
     type.find(name).map(isOverriding) ?? false
-  }
-}
-
-extension DictCell {
-  /// Whether the entry with that index has this very string as its key.
-  @inline(__always)
-  fileprivate func stands(_ name: StringCell, at place: Int) -> Bool {
-    place < used && key(place).isString && key(place).bits == name.cell.address
   }
 }

@@ -263,7 +263,8 @@ extension Machine {
     let parameters = builtin.parameterCount
     unsafe (state.pointee.builtinTable + index).initialize(
       to: BuiltinRecord(
-        body: builtin.body.map { Unmanaged.passRetained(IntrinsicBody($0)) }, builtin: builtin,
+        body: builtin.body.map { unsafe Unmanaged.passRetained(IntrinsicBody($0)) },
+        builtin: builtin,
         parameterCount: parameters,
         required: builtin.requiredCount, positional: builtin.positionalCount,
         restIndex: builtin.restIndex,

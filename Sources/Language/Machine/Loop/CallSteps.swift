@@ -34,6 +34,7 @@ extension Machine {
         found.tag == RawValue.Tag.builtin, builtins[BuiltinCell(found).index].isMethod
       {
         let index = BuiltinCell(found).index
+        unsafe cache.pointee.shape = Shapes.unknown
         unsafe cache.pointee.key = key
         unsafe cache.pointee.value = UInt64(index)
         window[0] = try callBuiltin(

@@ -187,28 +187,13 @@ extension Machine {
           case .call:
             let window = r.advanced(by: Int(i.a))
             let callee = window[0]
+            unsafe frame.pointee.next = pc
             if callee.tag == RawValue.Tag.function {
-              let code = unsafe FunctionCell(callee).at.pointee.code
-              let base = unsafe window.base + 1
-              let top = unsafe base + code.pointee.registerCount
-              if unsafe code.pointee.simpleArity == Int(i.b), unsafe frame + 1 < framesEnd,
-                unsafe top + 64 < stackEnd
-              {
-                unsafe frame.pointee.next = pc
-                unsafe frame += 1
-                unsafe pc = code.pointee.instructions + code.pointee.entry
-                unsafe frame.pointee = unsafe Frame(
-                  next: pc, base: base, top: top, code: code,
-                  function: Cell(callee).pointer, flags: 0, generator: nil)
-                unsafe state.pointee.frame = frame
-                unsafe state.pointee.scratch = top
-                unsafe r = Registers(base)
-                k = unsafe Registers(code.pointee.constants)
+              if unsafe enter(callee, window, Int(i.b), &frame, &pc, &r, &k) {
                 if pending.raw != 0 { try attend() }
                 continue
               }
             } else if callee.tag == RawValue.Tag.builtin {
-              unsafe frame.pointee.next = pc
               window[0] = try callBuiltin(
                 BuiltinCell(callee).index, window.advanced(by: 1), Int(i.b), nil,
                 hasReceiver: false)
@@ -216,7 +201,6 @@ extension Machine {
               if pending.raw != 0 { try attend() }
               continue
             }
-            unsafe frame.pointee.next = pc
             if case .done = try begin(window, Int(i.b), nil) {
               unsafe state.pointee.scratch = frame.pointee.top
             } else {
@@ -230,6 +214,16 @@ extension Machine {
           case .callMethod, .callFound:
             unsafe frame.pointee.next = pc
             let window = r.advanced(by: Int(i.a))
+            if i.operation == .callMethod, window[1].tag == RawValue.Tag.instance {
+              let site = unsafe frame.pointee.code.pointee.caches + Int(i.b)
+              if unsafe remembers(site, InstanceCell(window[1]).attributes) {
+                window[0] = unsafe RawValue(tag: RawValue.Tag.function, bits: site.pointee.value)
+                if unsafe enter(window[0], window, Int(i.x) &+ 1, &frame, &pc, &r, &k) {
+                  if pending.raw != 0 { try attend() }
+                  continue
+                }
+              }
+            }
             let start =
               i.operation == .callFound && !window[0].isUndefined
               ? try callFound(window, Int(i.x))
@@ -333,11 +327,20 @@ extension Machine {
             try setItem(container, key, r[i.c])
           case .deleteItem: try deleteItem(r[i.a], r[i.b])
           case .getAttribute:
-            r[i.a] = unsafe try attribute(r[i.b], frame.pointee.code, at: Int(i.c))
+            let site = unsafe frame.pointee.code.pointee.caches + Int(i.c)
+            if let value = unsafe rememberedAttribute(r[i.b], site) {
+              r[i.a] = value
+            } else {
+              r[i.a] = unsafe try attribute(r[i.b], site, Machine.siteName(k, site))
+            }
           case .setAttribute:
-            unsafe try setAttribute(r[i.a], frame.pointee.code, at: Int(i.b), r[i.c])
+            let site = unsafe frame.pointee.code.pointee.caches + Int(i.b)
+            if unsafe !setRememberedAttribute(r[i.a], site, r[i.c]) {
+              unsafe try setAttribute(r[i.a], site, Machine.siteName(k, site), r[i.c])
+            }
           case .deleteAttribute:
-            try deleteAttribute(r[i.a], unsafe Machine.siteName(frame, k, i.b))
+            let site = unsafe frame.pointee.code.pointee.caches + Int(i.b)
+            try deleteAttribute(r[i.a], unsafe Machine.siteName(k, site))
           case .unpack:
             let value = r[i.a]
             if value.isTuple, TupleCell(value).count == Int(i.c) {
@@ -425,6 +428,32 @@ extension Machine {
     )
   }
 
+  /// Pushes the frame of a script function that is called with as many arguments as it takes;
+  /// false: the call needs more than that.
+  @inline(__always)
+  private func enter(
+    _ callee: RawValue, _ window: Registers, _ count: Int,
+    _ frame: inout UnsafeMutablePointer<Frame>, _ pc: inout UnsafeMutablePointer<Instruction>,
+    _ r: inout Registers, _ k: inout Registers
+  ) -> Bool {
+    let code = unsafe FunctionCell(callee).at.pointee.code
+    let base = unsafe window.base + 1
+    let top = unsafe base + code.pointee.registerCount
+    guard unsafe code.pointee.simpleArity == count, unsafe frame + 1 < framesEnd,
+      unsafe top + 64 < stackEnd
+    else { return false }
+    unsafe frame += 1
+    unsafe pc = code.pointee.instructions + code.pointee.entry
+    unsafe frame.pointee = unsafe Frame(
+      next: pc, base: base, top: top, code: code, function: Cell(callee).pointer, flags: 0,
+      generator: nil)
+    unsafe state.pointee.frame = frame
+    unsafe state.pointee.scratch = top
+    unsafe r = Registers(base)
+    k = unsafe Registers(code.pointee.constants)
+    return true
+  }
+
   @inline(__always)
   private static func capture(_ frame: UnsafeMutablePointer<Frame>, _ index: UInt16) -> BoxCell {
     let function = unsafe frame.pointee.function.unsafelyUnwrapped
@@ -437,10 +466,7 @@ extension Machine {
   }
 
   @inline(__always)
-  private static func siteName(
-    _ frame: UnsafeMutablePointer<Frame>, _ constants: Registers, _ site: UInt16
-  ) -> StringCell {
-    unsafe StringCell(
-      constants[Int(frame.pointee.code.pointee.caches[Int(site)].nameIndex)])
+  private static func siteName(_ constants: Registers, _ site: CacheSite) -> StringCell {
+    unsafe StringCell(constants[Int(site.pointee.nameIndex)])
   }
 }

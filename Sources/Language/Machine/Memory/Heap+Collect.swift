@@ -59,6 +59,7 @@ extension Heap {
     let mayStop = collections.givenUp < 200
     var work = Worklist(epoch)
     for string in interned.permanent { work.reach(string.value) }
+    for name in shapes.names.values { work.reach(name.value) }
     roots(&work)
     var scanned = 0
     while let cell = work.next() {

@@ -68,6 +68,7 @@ final class Heap {
   /// The cells that were allocated by themselves.
   var large: [(cell: UnsafeMutableRawPointer, bytes: Int)] = unsafe []
   var interned: InternTable
+  var shapes = Shapes()
   let collections: Collections
 
   /// What the collector did so far.

@@ -165,6 +165,7 @@ extension Machine {
       found.tag == RawValue.Tag.builtin
     else { return nil }
     let index = BuiltinCell(found).index
+    unsafe cache.pointee.shape = Shapes.unknown
     unsafe cache.pointee.key = receiver.bits
     unsafe cache.pointee.value = UInt64(index)
     return index

@@ -36,14 +36,15 @@
     var register: Int32
   }
 
-  /// What a site found last time: valid while the type's version is the same.
+  /// What a site found last time; the kind of the site says what it means.
   struct SiteCache {
-    var key: UInt64
-    var value: UInt64
-    /// The constant with the name of the attribute.
-    var nameIndex: UInt64
-    /// The state of all classes for which `key` and `value` hold.
+    var key: UInt64 = 0
+    var value: UInt64 = 0
+    /// The state of all classes in which it holds for objects with tables of `shape`.
     var version: UInt64 = 0
+    var shape = Shapes.unknown
+    /// The constant with the name of the attribute.
+    var nameIndex: UInt32
   }
 
   static let kind = Kind.code
@@ -91,7 +92,7 @@ extension Heap {
     let caches = UnsafeMutablePointer<CodeCell.SiteCache>.allocate(
       capacity: max(1, code.cacheCount))
     for (index, name) in code.sites.enumerated() {
-      unsafe caches[index] = CodeCell.SiteCache(key: 0, value: 0, nameIndex: UInt64(name))
+      unsafe caches[index] = CodeCell.SiteCache(nameIndex: UInt32(name))
     }
     let handlers = UnsafeMutablePointer<CodeCell.Handler>.allocate(
       capacity: max(1, code.handlers.count))

@@ -212,6 +212,7 @@ extension Heap {
     }
     unsafe dict.at.pointee.used = index &+ 1
     unsafe dict.at.pointee.count &+= 1
+    if dict.shape != Shapes.none { noteShape(of: dict, adding: key) }
   }
 
   /// Makes room, dropping deleted entries.
@@ -250,6 +251,7 @@ extension Heap {
   }
 
   func remove(at index: Int, from dict: DictCell) {
+    dict.shape = Shapes.none
     let mask = unsafe dict.at.pointee.mask
     let indices = unsafe dict.at.pointee.indices
     var slot = DictCell.start(dict.hash(index), mask)
@@ -273,6 +275,7 @@ extension Heap {
   ) throws(E) {
     let slots = unsafe dict.at.pointee.mask + 1
     makeTable(new, slots: slots)
+    new.shape = Shapes.none
     if dict.hasObjects { unsafe new.at.pointee.header.flags |= DictCell.Flag.objects }
     let stretch = 1 << 17
     for start in stride(from: 0, to: dict.used, by: stretch) {
@@ -298,6 +301,7 @@ extension Heap {
   func clear(_ dict: DictCell) {
     let old = unsafe dict.at.pointee
     makeEmptyTable(dict)
+    dict.shape = Shapes.none
     releaseTable(old)
   }
 

@@ -17,7 +17,10 @@ import Catalog
   var type: TypeCell { unsafe TypeCell(Cell(UnsafeMutableRawPointer(at.pointee.type))) }
   var attributes: DictCell {
     get { unsafe DictCell(at.pointee.attributes) }
-    nonmutating set { unsafe at.pointee.attributes = newValue.value }
+    nonmutating set {
+      newValue.shape = Shapes.none
+      unsafe at.pointee.attributes = newValue.value
+    }
   }
 }
 

@@ -20,6 +20,8 @@
     var planVersion: UInt64 = 0
     /// `__init__` under `ClassPlan.plainObjects`.
     var initializer: RawValue = .none
+    /// The shape of new objects' attributes; none before the first.
+    var shape = Shapes.none
   }
 
   enum Flag {
@@ -77,6 +79,17 @@
     var type: TypeCell? = self
     while let current = type {
       if let value = current.attributes.value(named: name) { return value }
+      type = current.base
+    }
+    return nil
+  }
+
+  /// Where the attribute of that name stands, its own or a base's.
+  func place(of name: StringCell) -> (table: DictCell, index: Int)? {
+    var type: TypeCell? = self
+    while let current = type {
+      let index = current.attributes.find(name)
+      if index >= 0 { return (current.attributes, index) }
       type = current.base
     }
     return nil
