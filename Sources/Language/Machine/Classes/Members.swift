@@ -262,6 +262,15 @@ extension Machine {
     return try resolve(found, for: receiver, type)
   }
 
+  /// The function that `super().name` calls with the object; nil: only a full lookup can tell.
+  func superMethod(_ descriptor: DescriptorCell, _ name: StringCell) -> RawValue? {
+    guard descriptor.form == .superProxy, descriptor.setter.tag == RawValue.Tag.instance,
+      let found = TypeCell(descriptor.getter).base?.find(name),
+      found.tag == RawValue.Tag.function
+    else { return nil }
+    return found
+  }
+
   func missingAttribute(_ value: RawValue, _ name: StringCell) -> Thrown {
     let text = name.string
     let subject: String

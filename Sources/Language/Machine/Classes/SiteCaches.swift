@@ -1,21 +1,19 @@
-/// What sites remember of script classes: where an attribute stood last time, and which function a
-/// method was.
+/// What sites remember of script classes: where an attribute stood the last two times, and which
+/// function a method was.
 ///
 /// An object's table has a shape only while the object is of the class that the shape began with,
 /// and extends nothing built in: the shape says the class, too.
 extension Machine {
-  typealias CacheSite = UnsafeMutablePointer<CodeCell.SiteCache>
-
   /// Whether what a site remembers holds for an object with this table.
   @inline(__always)
-  func remembers(_ site: CacheSite, _ table: DictCell) -> Bool {
+  func remembers(_ site: CodeCell.Site, _ table: DictCell) -> Bool {
     unsafe site.pointee.shape == table.shape && site.pointee.version == state.pointee.typeVersion
   }
 
   /// `value.name` as the site remembers it: an attribute of the object or of its class; nil: it has
   /// to be looked for.
   @inline(__always)
-  func rememberedAttribute(_ value: RawValue, _ site: CacheSite) -> RawValue? {
+  func rememberedAttribute(_ value: RawValue, _ site: CodeCell.Site) -> RawValue? {
     guard value.tag == RawValue.Tag.instance else { return nil }
     let table = InstanceCell(value).attributes
     guard unsafe remembers(site, table) else { return nil }
@@ -24,9 +22,12 @@ extension Machine {
     return unsafe DictCell(RawValue(tag: RawValue.Tag.dict, bits: site.pointee.key)).value(place)
   }
 
-  /// `value.name` at a site that does not remember it.
+  /// `value.name` at a site that did not find it last time.
   @inline(never)
-  func attribute(_ value: RawValue, _ site: CacheSite, _ name: StringCell) throws(Thrown) -> RawValue {
+  func attribute(_ value: RawValue, _ site: CodeCell.Site, _ name: StringCell) throws(Thrown)
+    -> RawValue
+  {
+    if let known = unsafe rememberedAttribute(value, site + 1) { return known }
     if value.tag == RawValue.Tag.instance {
       let instance = InstanceCell(value)
       let isPlain = plan(of: instance.type).contains(.plainAttributes)
@@ -49,33 +50,28 @@ extension Machine {
     return try attribute(value, name)
   }
 
-  /// Sets `value.name` where the site remembers it: in its place, or as the next attribute of an
-  /// object that has the others; false: it has to be looked for.
+  /// Sets `value.name` where the site remembers it; false: it has to be looked for.
   @inline(__always)
-  func setRememberedAttribute(_ value: RawValue, _ site: CacheSite, _ new: RawValue) -> Bool {
+  func setRememberedAttribute(_ value: RawValue, _ site: CodeCell.Site, _ new: RawValue) -> Bool {
     guard value.tag == RawValue.Tag.instance else { return false }
     let table = InstanceCell(value).attributes
-    guard unsafe remembers(site, table) else { return false }
-    guard unsafe site.pointee.key == 0 else { return false }
+    guard unsafe remembers(site, table), unsafe site.pointee.key == 0 else { return false }
     table.setValue(unsafe Int(site.pointee.value), new)
     return true
   }
 
-  /// `value.name = new` at a site that does not remember its place.
+  /// `value.name = new` at a site that did not find it last time, or found that it was new.
   @inline(never)
   func setAttribute(
-    _ value: RawValue, _ site: CacheSite, _ name: StringCell, _ new: RawValue
+    _ value: RawValue, _ site: CodeCell.Site, _ name: StringCell, _ new: RawValue
   ) throws(Thrown) {
-    guard value.tag == RawValue.Tag.instance else { return try setAttribute(value, name, new) }
-    let instance = InstanceCell(value)
-    let table = instance.attributes
-    if unsafe remembers(site, table) {
-      let after = unsafe UInt32(truncatingIfNeeded: site.pointee.key)
-      return heap.add(name, new, to: table, becoming: after)
-    }
-    guard writesPlainly(name, in: instance.type), unsafe instance.at.pointee.peer.isNone else {
-      return try setAttribute(value, name, new)
-    }
+    if unsafe addRememberedAttribute(value, site, name, new) { return }
+    if unsafe setRememberedAttribute(value, site + 1, new) { return }
+    if unsafe addRememberedAttribute(value, site + 1, name, new) { return }
+    guard value.tag == RawValue.Tag.instance, writesPlainly(name, in: InstanceCell(value).type),
+      unsafe InstanceCell(value).at.pointee.peer.isNone
+    else { return try setAttribute(value, name, new) }
+    let table = InstanceCell(value).attributes
     let found = table.find(name)
     if found >= 0 {
       unsafe remember(table, UInt64(found), at: site)
@@ -88,18 +84,37 @@ extension Machine {
     }
   }
 
+  /// Gives an object its next attribute where the site remembers that objects like it do not have
+  /// it; the site's key is the shape afterwards.
+  @inline(__always)
+  private func addRememberedAttribute(
+    _ value: RawValue, _ site: CodeCell.Site, _ name: StringCell, _ new: RawValue
+  ) -> Bool {
+    guard value.tag == RawValue.Tag.instance else { return false }
+    let table = InstanceCell(value).attributes
+    guard unsafe remembers(site, table), unsafe site.pointee.key != 0 else { return false }
+    let after = unsafe UInt32(truncatingIfNeeded: site.pointee.key)
+    heap.add(name, new, to: table, becoming: after)
+    return true
+  }
+
   /// The function that is the method of an instance at a site; nil: only a full lookup can tell.
   @inline(__always)
-  func method(_ instance: InstanceCell, _ name: StringCell, _ site: CacheSite) -> RawValue? {
-    if unsafe remembers(site, instance.attributes) {
-      return unsafe RawValue(tag: RawValue.Tag.function, bits: site.pointee.value)
-    }
+  func method(_ instance: InstanceCell, _ name: StringCell, _ site: CodeCell.Site) -> RawValue? {
+    if let known = unsafe rememberedMethod(instance, site) { return known }
+    if let known = unsafe rememberedMethod(instance, site + 1) { return known }
     return unsafe findMethod(instance, name, site)
+  }
+
+  @inline(__always)
+  func rememberedMethod(_ instance: InstanceCell, _ site: CodeCell.Site) -> RawValue? {
+    guard unsafe remembers(site, instance.attributes) else { return nil }
+    return unsafe RawValue(tag: RawValue.Tag.function, bits: site.pointee.value)
   }
 
   @inline(never)
   private func findMethod(
-    _ instance: InstanceCell, _ name: StringCell, _ site: CacheSite
+    _ instance: InstanceCell, _ name: StringCell, _ site: CodeCell.Site
   ) -> RawValue? {
     if instance.attributes.count > 0, instance.attributes.find(name) >= 0 { return nil }
     guard let found = instance.type.find(name), found.tag == RawValue.Tag.function else {
@@ -110,10 +125,12 @@ extension Machine {
   }
 
   private func remember(
-    _ table: DictCell, _ value: UInt64, at site: CacheSite, key: UInt64 = 0, shape: UInt32? = nil
+    _ table: DictCell, _ value: UInt64, at site: CodeCell.Site, key: UInt64 = 0,
+    shape: UInt32? = nil
   ) {
     let shape = shape ?? table.shape
     if unsafe state.pointee.hasExposedTypes || shape == Shapes.none { return }
+    unsafe site[1] = unsafe site.pointee
     unsafe site.pointee = unsafe CodeCell.SiteCache(
       key: key, value: value, version: state.pointee.typeVersion, shape: shape,
       nameIndex: site.pointee.nameIndex)

@@ -13,7 +13,7 @@ extension Machine {
   func callMethod(
     _ window: Registers, _ count: Int, _ code: UnsafeMutablePointer<CodeCell.Layout>, _ site: Int
   ) throws(Thrown) -> Start {
-    let cache = unsafe code.pointee.caches + site
+    let cache = unsafe code.pointee.caches + 2 * site
     let receiver = window[1]
     let name = unsafe StringCell(code.pointee.constants[Int(cache.pointee.nameIndex)])
     if receiver.tag < RawValue.Tag.type || receiver.tag == RawValue.Tag.generator
@@ -54,6 +54,12 @@ extension Machine {
           return .done
         }
       }
+    } else if receiver.kind == .descriptor,
+      let found = superMethod(DescriptorCell(Cell(receiver)), name)
+    {
+      window[0] = found
+      window[1] = DescriptorCell(Cell(receiver)).setter
+      return try enter(FunctionCell(found), window, count + 1)
     } else if receiver.tag == RawValue.Tag.native {
       if let index = unsafe moduleFunction(receiver, name, cache) {
         for place in 0..<count { window[1 + place] = window[2 + place] }
@@ -79,7 +85,7 @@ extension Machine {
   func findMethod(
     _ window: Registers, _ code: UnsafeMutablePointer<CodeCell.Layout>, _ site: Int
   ) throws(Thrown) {
-    let cache = unsafe code.pointee.caches + site
+    let cache = unsafe code.pointee.caches + 2 * site
     let receiver = window[1]
     window[0] = .undefined
     // A method of a type of the language stays the same until the call.

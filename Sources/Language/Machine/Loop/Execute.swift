@@ -215,9 +215,9 @@ extension Machine {
             unsafe frame.pointee.next = pc
             let window = r.advanced(by: Int(i.a))
             if i.operation == .callMethod, window[1].tag == RawValue.Tag.instance {
-              let site = unsafe frame.pointee.code.pointee.caches + Int(i.b)
-              if unsafe remembers(site, InstanceCell(window[1]).attributes) {
-                window[0] = unsafe RawValue(tag: RawValue.Tag.function, bits: site.pointee.value)
+              let site = unsafe Machine.site(frame, i.b)
+              if let method = unsafe rememberedMethod(InstanceCell(window[1]), site) {
+                window[0] = method
                 if unsafe enter(window[0], window, Int(i.x) &+ 1, &frame, &pc, &r, &k) {
                   if pending.raw != 0 { try attend() }
                   continue
@@ -327,19 +327,19 @@ extension Machine {
             try setItem(container, key, r[i.c])
           case .deleteItem: try deleteItem(r[i.a], r[i.b])
           case .getAttribute:
-            let site = unsafe frame.pointee.code.pointee.caches + Int(i.c)
+            let site = unsafe Machine.site(frame, i.c)
             if let value = unsafe rememberedAttribute(r[i.b], site) {
               r[i.a] = value
             } else {
               r[i.a] = unsafe try attribute(r[i.b], site, Machine.siteName(k, site))
             }
           case .setAttribute:
-            let site = unsafe frame.pointee.code.pointee.caches + Int(i.b)
+            let site = unsafe Machine.site(frame, i.b)
             if unsafe !setRememberedAttribute(r[i.a], site, r[i.c]) {
               unsafe try setAttribute(r[i.a], site, Machine.siteName(k, site), r[i.c])
             }
           case .deleteAttribute:
-            let site = unsafe frame.pointee.code.pointee.caches + Int(i.b)
+            let site = unsafe Machine.site(frame, i.b)
             try deleteAttribute(r[i.a], unsafe Machine.siteName(k, site))
           case .unpack:
             let value = r[i.a]
@@ -466,7 +466,14 @@ extension Machine {
   }
 
   @inline(__always)
-  private static func siteName(_ constants: Registers, _ site: CacheSite) -> StringCell {
+  private static func site(
+    _ frame: UnsafeMutablePointer<Frame>, _ index: UInt16
+  ) -> CodeCell.Site {
+    unsafe frame.pointee.code.pointee.caches + 2 * Int(index)
+  }
+
+  @inline(__always)
+  private static func siteName(_ constants: Registers, _ site: CodeCell.Site) -> StringCell {
     unsafe StringCell(constants[Int(site.pointee.nameIndex)])
   }
 }

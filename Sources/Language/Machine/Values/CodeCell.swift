@@ -4,7 +4,7 @@
     var header: Header
     var instructions: UnsafeMutablePointer<Instruction>
     var constants: UnsafeMutablePointer<RawValue>
-    /// What attribute and method sites remember: two words each.
+    /// What attribute and method sites remember: two each, what was found last first.
     var caches: UnsafeMutablePointer<SiteCache>
     var handlers: UnsafeMutablePointer<Handler>
     var handlerCount: Int
@@ -46,6 +46,8 @@
     /// The constant with the name of the attribute.
     var nameIndex: UInt32
   }
+
+  typealias Site = UnsafeMutablePointer<SiteCache>
 
   static let kind = Kind.code
   let cell: Cell
@@ -90,9 +92,10 @@ extension Heap {
     let values = UnsafeMutablePointer<RawValue>.allocate(capacity: max(1, constants.count))
     for (index, value) in constants.enumerated() { unsafe values[index] = value }
     let caches = UnsafeMutablePointer<CodeCell.SiteCache>.allocate(
-      capacity: max(1, code.cacheCount))
+      capacity: max(1, 2 * code.cacheCount))
     for (index, name) in code.sites.enumerated() {
-      unsafe caches[index] = CodeCell.SiteCache(nameIndex: UInt32(name))
+      let cache = CodeCell.SiteCache(nameIndex: UInt32(name))
+      unsafe (caches + 2 * index).initialize(repeating: cache, count: 2)
     }
     let handlers = UnsafeMutablePointer<CodeCell.Handler>.allocate(
       capacity: max(1, code.handlers.count))
