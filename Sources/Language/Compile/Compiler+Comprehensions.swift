@@ -97,7 +97,7 @@ extension Compiler {
     try scratch { () throws(Diagnostic) in
       let source = try iterable(clause.iterable)
       span = clause.iterable.span
-      emit(operation, a: walk, b: source)
+      emit(operation, x: 1, a: walk, b: source)
     }
   }
 

@@ -190,7 +190,8 @@ enum Operation: UInt8, CaseIterable {
   /// Suspends with `a`; goes on with what is sent in `a`. `x` 1: between a `send` to the iterator
   /// in `c` and the loop back to it.
   case yield
-  /// `a` = the iterator that `yield from b` walks over.
+  /// `a` = the iterator that `yield from b` walks over; with `x`, what a generator expression does:
+  /// a sequence as it is.
   case delegate
   /// Sends `b` to the iterator in `a`; the value into `b`; when it ends, its result into `b` and jump.
   case send

@@ -89,7 +89,8 @@ public final class Machine {
     static let entry: UInt64 = 1
     /// `__init__`: its result is not the call's.
     static let initializer: UInt64 = 2
-    static let generator: UInt64 = 4
+    /// A generator that the loop of the frame below walks over.
+    static let walk: UInt64 = 4
   }
 
   public let context: Context

@@ -138,42 +138,13 @@ extension Machine {
     case .running: throw error(.value, "generator already executing")
     case .fresh, .suspended: break
     }
-    guard let saved = unsafe generator.at.pointee.registers else { return .undefined }
-    let code = generator.function.code
-    let count = unsafe generator.at.pointee.registerCount
-    let place = unsafe state.pointee.scratch
-    guard unsafe state.pointee.frame + 1 < framesEnd, unsafe place + count + 64 < stackEnd else {
-      throw stackOverflow()
-    }
-    guard unsafe state.pointee.nesting < limits.nesting else {
-      throw nestingError()
-    }
+    guard unsafe state.pointee.nesting < limits.nesting else { throw nestingError() }
     try checkStack()
-    if generator.state == .suspended, let sent {
-      unsafe saved[generator.at.pointee.destination] = sent
-    }
-    // One register below the window receives the result.
-    unsafe place.pointee = generator.value
-    let base = unsafe place + 1
-    unsafe base.update(from: saved, count: count)
-    generator.state = .running
-    let frame = unsafe state.pointee.frame + 1
-    unsafe frame.pointee = unsafe Frame(
-      next: code.instructions + generator.at.pointee.instruction, base: base, top: base + count,
-      code: code.at,
-      function: generator.function.cell.pointer,
-      flags: FrameFlag.entry | FrameFlag.generator, generator: generator.cell.pointer)
-    unsafe state.pointee.frame = frame
-    unsafe state.pointee.scratch = base + count
+    let place = unsafe state.pointee.scratch
+    try open(generator, sent, flags: FrameFlag.entry)
     unsafe state.pointee.nesting += 1
-    let (handled, outside) = (handled, handledOutside)
-    handledOutside = handled
-    if unsafe !generator.at.pointee.handled.isUndefined {
-      self.handled = unsafe generator.at.pointee.handled
-    }
     defer {
-      self.handled = handled
-      handledOutside = outside
+      restoreHandled(generator)
       unsafe state.pointee.nesting -= 1
       unsafe state.pointee.scratch = place
     }
@@ -187,18 +158,96 @@ extension Machine {
       }
       return result
     } catch {
-      finish(generator)
-      if raised.tag == RawValue.Tag.exception,
-        ExceptionCell(raised).type.isKind(of: known.stopIteration)
-      {
-        let cause = raised
-        let thrown = self.error(.runtime, "generator raised StopIteration")
-        ExceptionCell(raised).cause = cause
-        ExceptionCell(raised).context = cause
-        throw thrown
-      }
+      fail(generator)
       throw error
     }
+  }
+
+  /// Pushes the frame of a fresh or suspended generator.
+  private func open(
+    _ generator: GeneratorCell, _ sent: RawValue?, flags: UInt64
+  ) throws(Thrown) {
+    let code = unsafe generator.function.at.pointee.code
+    let count = unsafe generator.at.pointee.registerCount
+    let place = unsafe state.pointee.scratch
+    guard unsafe state.pointee.frame + 1 < framesEnd, unsafe place + count + 64 < stackEnd,
+      let saved = unsafe generator.at.pointee.registers
+    else { throw stackOverflow() }
+    if generator.state == .suspended, let sent {
+      unsafe saved[generator.at.pointee.destination] = sent
+    }
+    // One register below the window receives the result.
+    unsafe place.pointee = generator.value
+    let base = unsafe place + 1
+    unsafe Machine.copy(Registers(saved), to: Registers(base), count)
+    generator.state = .running
+    let frame = unsafe state.pointee.frame + 1
+    unsafe frame.pointee = unsafe Frame(
+      next: code.pointee.instructions + generator.at.pointee.instruction, base: base,
+      top: base + count, code: code, function: generator.function.cell.pointer, flags: flags,
+      generator: generator.cell.pointer)
+    unsafe state.pointee.frame = frame
+    unsafe state.pointee.scratch = base + count
+    unsafe generator.at.pointee.outer = (handled, handledOutside)
+    handledOutside = handled
+    if unsafe !generator.at.pointee.handled.isUndefined {
+      handled = unsafe generator.at.pointee.handled
+    }
+  }
+
+  private func restoreHandled(_ generator: GeneratorCell) {
+    (handled, handledOutside) = unsafe generator.at.pointee.outer
+    unsafe generator.at.pointee.outer = (.none, .none)
+  }
+
+  /// A few registers; a loop, since what was just written one word at a time is slow to read in
+  /// larger pieces.
+  @inline(__always)
+  private static func copy(_ source: Registers, to target: Registers, _ count: Int) {
+    var index = 0
+    while index < count {
+      target[index] = source[index]
+      index &+= 1
+    }
+  }
+
+  /// An exception has left a generator; a StopIteration becomes an error of its own.
+  private func fail(_ generator: GeneratorCell) {
+    finish(generator)
+    guard raised.tag == RawValue.Tag.exception,
+      ExceptionCell(raised).type.isKind(of: known.stopIteration)
+    else { return }
+    let cause = raised
+    _ = error(.runtime, "generator raised StopIteration")
+    ExceptionCell(raised).cause = cause
+    ExceptionCell(raised).context = cause
+  }
+
+  // MARK: Walks of the run loop
+
+  /// Lets a generator that a loop walks over go on in a frame above the loop's; false: it has ended,
+  /// or runs already.
+  @inline(never)
+  func enterWalk(_ generator: GeneratorCell) throws(Thrown) -> Bool {
+    guard generator.state == .fresh || generator.state == .suspended else { return false }
+    try open(generator, RawValue.none, flags: FrameFlag.walk)
+    return true
+  }
+
+  /// A generator that a loop walks over has yielded.
+  @inline(never)
+  func pauseWalk(_ frame: UnsafeMutablePointer<Frame>) {
+    guard let generator = unsafe frame.pointee.generator else { return }
+    restoreHandled(unsafe GeneratorCell(Cell(generator)))
+  }
+
+  /// A generator that a loop walks over has ended, with the exception in `raised` or without.
+  @inline(never)
+  func endWalk(_ frame: UnsafeMutablePointer<Frame>, isRaising: Bool) {
+    guard let pointer = unsafe frame.pointee.generator else { return }
+    let generator = unsafe GeneratorCell(Cell(pointer))
+    if isRaising { fail(generator) } else { finish(generator) }
+    restoreHandled(generator)
   }
 
   /// A frame that yields: its registers go back to the generator.
@@ -206,8 +255,9 @@ extension Machine {
     guard let pointer = unsafe frame.pointee.generator else { return }
     let generator = unsafe GeneratorCell(Cell(pointer))
     if let registers = unsafe generator.at.pointee.registers {
-      unsafe registers.update(
-        from: frame.pointee.base, count: generator.at.pointee.registerCount)
+      unsafe Machine.copy(
+        Registers(frame.pointee.base), to: Registers(registers),
+        generator.at.pointee.registerCount)
     }
     unsafe generator.at.pointee.instruction = instruction
     unsafe generator.at.pointee.destination = destination

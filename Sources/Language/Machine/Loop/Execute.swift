@@ -175,6 +175,11 @@ extension Machine {
               if index >= dict.used { continue }
               r[i.b] = dict.key(index)
               walk[1] = RawValue(index &+ 1)
+            } else if source.tag == RawValue.Tag.generator, try enterWalk(GeneratorCell(source)) {
+              unsafe frame.pointee.next = pc
+              unsafe (frame, pc, r, k) = Machine.top(state)
+              if pending.raw != 0 { try attend() }
+              continue
             } else {
               let element = try nextOfLoop(walk)
               if element.isUndefined { continue }
@@ -258,6 +263,7 @@ extension Machine {
                 unsafe state.pointee.frame = frame - 1
                 return value
               }
+              if flags & FrameFlag.walk != 0 { unsafe endWalk(frame, isRaising: false) }
             }
             unsafe r.base[-1] = value
             unsafe frame -= 1
@@ -391,8 +397,18 @@ extension Machine {
             let value = r[i.a]
             unsafe suspend(frame, at: pc - frame.pointee.code.pointee.instructions, Int(i.a))
             unsafe state.pointee.frame = frame - 1
-            return value
-          case .delegate: r[i.a] = try iterator(over: r[i.b])
+            if unsafe frame.pointee.flags & FrameFlag.walk == 0 { return value }
+            unsafe pauseWalk(frame)
+            unsafe (frame, pc, r, k) = Machine.top(state)
+            unsafe state.pointee.scratch = frame.pointee.top
+            let next = unsafe (pc - 1).pointee
+            r[next.b] = value
+            if pending.raw != 0 { try attend() }
+            unsafe pc += next.offset
+          case .delegate:
+            // A sequence needs no iterator that somebody could hold.
+            let source = r[i.b]
+            r[i.a] = i.x == 1 && Machine.isRow(source) ? source : try iterator(over: source)
           case .send:
             let value = try send(r[i.b], to: r[i.a])
             if value.isUndefined {

@@ -26,7 +26,9 @@ extension Machine {
         return true
       }
       unsafe state.pointee.frame = frame - 1
-      if unsafe frame.pointee.flags & FrameFlag.entry != 0 { return false }
+      let flags = unsafe frame.pointee.flags
+      if flags & FrameFlag.entry != 0 { return false }
+      if flags & FrameFlag.walk != 0 { unsafe endWalk(frame, isRaising: true) }
       unsafe pc = unsafe (frame - 1).pointee.next
     }
   }

@@ -22,6 +22,12 @@ extension Machine {
     }
   }
 
+  /// Whether a walk over it may begin later than it was asked for and give the same.
+  @inline(__always)
+  static func isRow(_ source: RawValue) -> Bool {
+    source.isList || source.isTuple || source.isString || source.tag == RawValue.Tag.range
+  }
+
   @inline(never)
   func changedSize() -> Thrown {
     error(.runtime, "dictionary changed size during iteration", code: "L112")

@@ -162,6 +162,8 @@ extension Heap {
       let generator = GeneratorCell(cell)
       unsafe work.reach(generator.at.pointee.function)
       unsafe work.reach(generator.at.pointee.handled)
+      unsafe work.reach(generator.at.pointee.outer.handled)
+      unsafe work.reach(generator.at.pointee.outer.outside)
       if let registers = unsafe generator.at.pointee.registers {
         unsafe work.reach(Registers(registers), generator.at.pointee.registerCount)
       }

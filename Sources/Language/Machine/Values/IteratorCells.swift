@@ -108,7 +108,7 @@ extension Heap {
   @safe struct Layout {
     var header: Header
     var function: RawValue
-    /// The registers; nil while it runs and after its end.
+    /// The registers; nil after its end.
     var registers: UnsafeMutablePointer<RawValue>?
     var registerCount: Int
     /// The index of the instruction to go on with.
@@ -117,6 +117,8 @@ extension Heap {
     var destination: Int
     /// What its own handlers are handling; undefined outside of them.
     var handled: RawValue
+    /// What was being handled where it was asked to go on, and around that.
+    var outer = (handled: RawValue.none, outside: RawValue.none)
   }
   enum State: UInt32 {
     case fresh, suspended, running, finished
@@ -127,7 +129,9 @@ extension Heap {
 
   var function: FunctionCell { unsafe FunctionCell(at.pointee.function) }
   var state: State {
-    get { unsafe State(rawValue: at.pointee.header.extra) ?? .finished }
+    @inline(__always) get {
+      unsafe unsafeBitCast(UInt8(truncatingIfNeeded: at.pointee.header.extra), to: State.self)
+    }
     nonmutating set { unsafe at.pointee.header.extra = newValue.rawValue }
   }
 }
