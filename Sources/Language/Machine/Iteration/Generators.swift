@@ -179,7 +179,7 @@ extension Machine {
     // One register below the window receives the result.
     unsafe place.pointee = generator.value
     let base = unsafe place + 1
-    unsafe Machine.copy(Registers(saved), to: Registers(base), count)
+    unsafe Registers(base).copy(from: Registers(saved), count: count)
     generator.state = .running
     let frame = unsafe state.pointee.frame + 1
     unsafe frame.pointee = unsafe Frame(
@@ -198,17 +198,6 @@ extension Machine {
   private func restoreHandled(_ generator: GeneratorCell) {
     (handled, handledOutside) = unsafe generator.at.pointee.outer
     unsafe generator.at.pointee.outer = (.none, .none)
-  }
-
-  /// A few registers; a loop, since what was just written one word at a time is slow to read in
-  /// larger pieces.
-  @inline(__always)
-  private static func copy(_ source: Registers, to target: Registers, _ count: Int) {
-    var index = 0
-    while index < count {
-      target[index] = source[index]
-      index &+= 1
-    }
   }
 
   /// An exception has left a generator; a StopIteration becomes an error of its own.
@@ -255,9 +244,8 @@ extension Machine {
     guard let pointer = unsafe frame.pointee.generator else { return }
     let generator = unsafe GeneratorCell(Cell(pointer))
     if let registers = unsafe generator.at.pointee.registers {
-      unsafe Machine.copy(
-        Registers(frame.pointee.base), to: Registers(registers),
-        generator.at.pointee.registerCount)
+      unsafe Registers(registers).copy(
+        from: Registers(frame.pointee.base), count: generator.at.pointee.registerCount)
     }
     unsafe generator.at.pointee.instruction = instruction
     unsafe generator.at.pointee.destination = destination

@@ -18,6 +18,7 @@ extension Machine {
   @inline(__always)
   func advance(_ value: RawValue) throws(Thrown) -> RawValue {
     if let element = quickNext(value) { return element }
+    if value.tag == RawValue.Tag.generator { return try resume(GeneratorCell(value), .none) }
     return try next(value)
   }
 

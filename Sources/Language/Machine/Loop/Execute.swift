@@ -26,7 +26,7 @@ extension Machine {
           case .pass: break
 
           // MARK: Values and names
-          case .move: r[i.a] = r[i.b]
+          case .move: r.copy(Int(i.a), from: r, Int(i.b))
           case .constant: r[i.a] = k[i.b]
           case .integer: r[i.a] = RawValue(i.longOffset)
           case .undefine:
@@ -40,10 +40,9 @@ extension Machine {
           case .checkGlobal:
             if globals[i.a].isUndefined { throw undefinedGlobal(Int(i.a)) }
           case .getGlobal:
-            let value = globals[i.b]
-            if value.isUndefined { throw undefinedGlobal(Int(i.b)) }
-            r[i.a] = value
-          case .setGlobal: globals[i.b] = r[i.a]
+            if globals[i.b].isUndefined { throw undefinedGlobal(Int(i.b)) }
+            r.copy(Int(i.a), from: globals, Int(i.b))
+          case .setGlobal: globals.copy(Int(i.b), from: r, Int(i.a))
           case .deleteGlobal: try deleteGlobal(Int(i.a))
           case .deleteLocal:
             if r[i.a].isUndefined { throw unboundBox(StringCell(k[i.b]), isFree: i.c != 0) }
@@ -326,7 +325,7 @@ extension Machine {
               var index = key.int
               if index < 0 { index &+= list.count }
               if UInt(bitPattern: index) < UInt(bitPattern: list.count) {
-                list[index] = r[i.c]
+                list.elements.copy(index, from: r, Int(i.c))
                 continue
               }
             }
@@ -353,7 +352,7 @@ extension Machine {
               let tuple = TupleCell(value)
               var index = 0
               while index < Int(i.c) {
-                r[Int(i.b) &+ index] = tuple[index]
+                r.copy(Int(i.b) &+ index, from: tuple.elements, index)
                 index &+= 1
               }
               continue

@@ -66,6 +66,9 @@ struct RawValue {
     static let deque = UInt64(Kind.deque.rawValue)
   }
 
+  /// No tag is higher.
+  static let highestTag = UInt64(UInt8.max)
+
   @inline(__always)
   init(tag: UInt64, bits: UInt64) {
     self.tag = tag

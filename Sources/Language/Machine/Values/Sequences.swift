@@ -152,7 +152,7 @@ extension Heap {
 
   func newList(copying elements: Registers, count: Int) -> ListCell {
     let list = newList(count: count, capacity: count)
-    unsafe list.at.pointee.elements.update(from: elements.base, count: count)
+    list.elements.copy(from: elements, count: count)
     return list
   }
 
@@ -188,7 +188,7 @@ extension Heap {
 
   func newTuple(copying elements: Registers, count: Int) -> TupleCell {
     let tuple = newTuple(count: count)
-    unsafe tuple.elements.base.update(from: elements.base, count: count)
+    tuple.elements.copy(from: elements, count: count)
     return tuple
   }
 
