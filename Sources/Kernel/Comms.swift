@@ -79,17 +79,17 @@ extension Exchange {
     switch output {
     case .display(let media, let id):
       if id != nil { post.post(.settle) }
-      publish("display_data", Exchange.content(of: media, id: id))
+      show("display_data", Exchange.content(of: media, id: id))
     case .update(let media, let id):
       refresh(.display(id), Exchange.content(of: media, id: id))
     case .result(let media):
       var content = Exchange.content(of: media, id: nil)
       content.set("execution_count", to: number.map { .int($0) } ?? .null)
-      publish("execute_result", content)
-    case .failure(let failure): publish("error", Answer.error(failure))
+      show("execute_result", content)
+    case .failure(let failure): publish("error", Answer.shown(failure))
     case .clear(let wait):
       post.post(.settle)
-      publish("clear_output", ["wait": .bool(wait)])
+      if wait { clearBeforeNext() } else { publish("clear_output", ["wait": .bool(false)]) }
     case .stream, .comm: break
     }
   }

@@ -7,6 +7,10 @@ enum Post: Sendable {
   case send([Frame], on: Channel)
   /// Frames of the running cell: text that waits goes before them.
   case show([Frame], on: Channel)
+  /// Frames of the running cell that show something, until it clears its output.
+  case output([Frame])
+  /// The running cell clears its output as soon as it shows more.
+  case clear([Frame])
   /// Printed text of the running cell.
   case text(String, Output.Stream)
   /// What has changed of something shown already: only the newest has to be sent.
@@ -50,6 +54,18 @@ struct Exchange: Sendable {
 
   func publish(_ type: String, _ content: JSON, metadata: JSON = [:]) {
     send(published(type, content, metadata: metadata), on: .iopub)
+  }
+
+  /// Shows something that clearing the output removes.
+  func show(_ type: String, _ content: JSON) {
+    let frames = published(type, content)
+    post.post(isCell ? .output(frames) : .send(frames, on: .iopub))
+  }
+
+  /// Clears the output when the next comes.
+  func clearBeforeNext() {
+    let frames = published("clear_output", ["wait": .bool(true)])
+    post.post(isCell ? .clear(frames) : .send(frames, on: .iopub))
   }
 
   /// Says what has changed of something shown already, if need be together with what changes next.
@@ -112,14 +128,21 @@ enum Answer {
   static let ok: JSON = ["status": "ok"]
 
   static func error(_ failure: Failure) -> JSON {
-    error(failure.exception, failure.message, traceback: failure.report(colour: true))
+    var reply = shown(failure)
+    reply.set("status", to: "error")
+    return reply
   }
 
-  static func error(_ name: String, _ message: String, traceback: [String] = []) -> JSON {
+  /// What everybody sees of an error, where the reply also has a status.
+  static func shown(_ failure: Failure) -> JSON {
     [
-      "status": "error", "ename": .string(name), "evalue": .string(message),
-      "traceback": .array(traceback.map { .string($0) }),
+      "ename": .string(failure.exception), "evalue": .string(failure.message),
+      "traceback": .array(failure.report(colour: true).map { .string($0) }),
     ]
+  }
+
+  static func error(_ name: String, _ message: String) -> JSON {
+    ["status": "error", "ename": .string(name), "evalue": .string(message), "traceback": []]
   }
 }
 

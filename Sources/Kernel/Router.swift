@@ -23,6 +23,7 @@ final class Router {
   private var seen = SeenSignatures()
   private var streams = StreamBuffer()
   private var refreshes = RefreshBuffer()
+  private var pages = PageBuffer()
   private var complaints: Set<String> = []
   private var running: Exchange?
   private var question: OpenQuestion?
@@ -55,7 +56,8 @@ final class Router {
   func run() -> Bool {
     while true {
       // Text that waits for its turn goes out soon, and what is printed meanwhile with it.
-      threads.post.takerLooksSoon(streams.deadline != nil || refreshes.deadline != nil)
+      threads.post.takerLooksSoon(
+        streams.deadline != nil || refreshes.deadline != nil || pages.deadline != nil)
       let channels: [Channel] = [.control, .stdin, .iopub] + (hasRoom ? [.shell] : [])
       wire.wait(for: threads.post.bell, on: channels, milliseconds: patience())
       receive(.iopub) { subscribe($0) }
@@ -65,6 +67,7 @@ final class Router {
       receiveShell()
       receive(.stdin) { arrived($0, on: .stdin) }
       if let earlyUntil, Clock.milliseconds >= earlyUntil { openShell() }
+      if let due = pages.deadline, Clock.milliseconds >= due { turnPage() }
       settle(all: false)
       flush(all: false)
       guard let stopsBy else { continue }
@@ -80,20 +83,45 @@ final class Router {
   private func patience() -> Int? {
     // A client about to connect its stdin channel is tried again soon.
     let retry = question?.triesUntil.map { _ in Clock.milliseconds + 20 }
-    let deadline = [streams.deadline, refreshes.deadline, earlyUntil, stopsBy, retry].compactMap(
-      \.self
-    ).min()
+    let deadlines = [
+      streams.deadline, refreshes.deadline, pages.deadline, earlyUntil, stopsBy, retry,
+    ]
+    let deadline = deadlines.compactMap(\.self).min()
     return deadline.map { max(0, $0 - Clock.milliseconds) }
   }
 
   // MARK: What the other threads post
 
   private func handlePosts() {
-    for post in threads.post.takeAll() { handle(post) }
+    for post in threads.post.takeAll() {
+      guard pages.isHolding else {
+        handle(post)
+        continue
+      }
+      switch post {
+      case .text, .output, .refresh, .settle: pages.hold(post)
+      case .clear, .send: handle(post)
+      default:
+        turnPage()
+        handle(post)
+      }
+    }
+  }
+
+  /// Sends the page that waits.
+  private func turnPage() {
+    for post in pages.take(now: Clock.milliseconds) { handle(post) }
   }
 
   private func handle(_ post: Post) {
     switch post {
+    case .output(let frames):
+      flush(all: true)
+      wire.send(frames, on: .iopub)
+    case .clear(let frames):
+      guard pages.begin(frames, now: Clock.milliseconds) else { return }
+      flush(all: true)
+      wire.send(frames, on: .iopub)
     case .send(let frames, let channel):
       wire.send(frames, on: channel)
     case .show(let frames, let channel):
@@ -113,6 +141,7 @@ final class Router {
       running = exchange
       streams.begin()
       refreshes.begin()
+      pages.begin()
       wire.send(exchange.status("busy"), on: .iopub)
     case .end(let exchange):
       settle(all: true)

@@ -39,6 +39,8 @@ import Testing
       #expect(message.content["ename"] == "ValueError")
       #expect(message.content["evalue"] == "wrong")
       #expect(message.content["traceback"]?.array?.isEmpty == false)
+      // The status is the reply's.
+      #expect((message.content["status"] == "error") == (message.type == "execute_reply"))
     }
     client.leave()
   }

@@ -139,7 +139,7 @@ import Testing
 }
 
 /// Numbers that are the same in every run (SplitMix64).
-private struct Mixer: RandomNumberGenerator {
+struct Mixer: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {
