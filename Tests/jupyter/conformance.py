@@ -344,6 +344,58 @@ class Hostile(Session):
         self.assert_alive()
         self.assertEqual(self.run_cell("bad")[0]["content"]["ename"], "NameError")
 
+    def test_odd_json(self):
+        """What JSON writers of the world send, and what it comes to."""
+        session = self.client.session
+
+        def ask(kind, content, channel="shell", metadata=b"{}", parent=b"{}", header=None):
+            header = header or json.dumps(session.msg_header(kind), default=str).encode()
+            name = json.loads(header)["msg_id"]
+            parts = [header, parent, metadata, content]
+            socket = self.raw(channel)
+            socket.send_multipart([b"<IDS|MSG>", session.sign(parts)] + parts)
+            reply = None
+            while not reply or reply["parent_header"]["msg_id"] != name:
+                self.assertTrue(socket.poll(PATIENCE * 1000), content[:80])
+                reply = session.deserialize(session.feed_identities(socket.recv_multipart())[1])
+            socket.close()
+            return reply["content"]
+
+        for content in (
+            b'{"code":"1","more":NaN}', b'{"code":"2","code":"1"}',
+            b'{"code":"1","more":123456789012345678901234567890,"less":-1e999}',
+            b'{"code":"\\ud800; 1"}', b'{"code":"1\\r\\n2\\r"}', b' \n{"code" : "1"}\t',
+            b'{"code":"1","silent":null,"user_expressions":null,"store_history":null}',
+        ):
+            status = ask("execute_request", content)["status"]
+            self.assertEqual(status, "error" if b"ud800" in content else "ok", content)
+        for metadata, parent in ((b"null", b"null"), (b'{"a": NaN}', b"{}")):
+            content = ask("execute_request", b'{"code":"1"}', metadata=metadata, parent=parent)
+            self.assertEqual(content["status"], "ok")
+        for kind, content in (
+            ("execute_request", b"{}"), ("execute_request", b'{"code":null}'),
+            ("execute_request", b'{"code":"1","silent":"yes"}'),
+            ("execute_request", b'{"code":"1","user_expressions":[]}'),
+            ("complete_request", b'{"code":"1","cursor_pos":"3"}'),
+            ("complete_request", b'{"code":"1","cursor_pos":1e30}'),
+            ("history_request", b'{"hist_access_type":"all"}'),
+        ):
+            self.assertEqual(ask(kind, content)["status"], "error", content)
+        for kind, content in (
+            ("complete_request", b'{"code":"pri","cursor_pos":-4}'),
+            ("complete_request", b'{"code":"pri","cursor_pos":3.0}'),
+            ("inspect_request", b'{"code":"print","cursor_pos":1000000000000,"detail_level":7}'),
+            ("is_complete_request", json.dumps({"code": "x = (" * 5000}).encode()),
+            ("history_request", b'{"hist_access_type":"tail","n":1000000000000000000}'),
+            ("history_request",
+             b'{"hist_access_type":"range","session":-1000000000000,"start":-5,"stop":99999}'),
+            ("comm_info_request", b'{"target_name":5}'), ("kernel_info_request", b"null"),
+        ):
+            self.assertIn(ask(kind, content)["status"], ("ok", "invalid"), content)
+        bare = b'{"msg_id":"bare","msg_type":"kernel_info_request"}'
+        self.assertEqual(ask("", b"{}", header=bare)["status"], "ok")
+        self.assert_alive()
+
     def test_replay(self):
         session = self.client.session
         message = session.msg("execute_request", {"code": "1", "silent": False})
