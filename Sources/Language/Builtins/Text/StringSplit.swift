@@ -11,6 +11,7 @@ enum StringSplit {
     ) { machine, window throws(Thrown) in
       let string = StringCell(window.receiver)
       let keeps = try machine.integer(window[0], default: 0) != 0
+      if string.isASCII { return try machine.asciiLines(string, keepingEnds: keeps) }
       let lines = try string.withBytes { text throws(Thrown) in
         try TextScan.lines(text, keepingEnds: keeps) { () throws(Thrown) in try machine.poll() }
       }

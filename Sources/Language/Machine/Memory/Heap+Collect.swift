@@ -186,8 +186,14 @@ extension Heap {
     let classes = Heap.largest / Heap.step + 1
     for index in 0..<classes { unsafe free[index] = nil }
     let poisons = unsafe state.pointee.poisons
-    for block in blocks {
+    for number in blocks.indices {
+      let block = blocks[number]
+      if block.used == 0 { continue }
       let index = block.cellBytes / Heap.step
+      if !hasLive(block, epoch) {
+        unsafe state.pointee.bytes -= vacate(number)
+        continue
+      }
       var list = unsafe free[index]
       var freed = 0
       // From the end, so that the free list runs upwards through the block.
@@ -225,6 +231,38 @@ extension Heap {
       }
     }
     unsafe large.removeLast(large.count - kept)
+  }
+
+  /// Whether the collection has reached a cell of the block.
+  private func hasLive(_ block: Block, _ epoch: UInt8) -> Bool {
+    var offset = 0
+    while offset < block.used {
+      let header = unsafe (block.start + offset).assumingMemoryBound(to: Header.self)
+      // Free cells keep the mark of their last use.
+      if unsafe header.pointee.mark == epoch, unsafe header.pointee.kind != 0 { return true }
+      offset += block.cellBytes
+    }
+    return false
+  }
+
+  /// Takes all cells out of a block, so that no later collection looks at it until it is used
+  /// again; returns the bytes that were in use.
+  private func vacate(_ number: Int) -> Int {
+    let block = blocks[number]
+    var (offset, freed) = (0, 0)
+    while offset < block.used {
+      let cell = unsafe block.start + offset
+      if let kind = unsafe Kind(rawValue: cell.load(as: UInt8.self)) {
+        unsafe finalize(kind, cell)
+        freed += block.cellBytes
+      }
+      offset += block.cellBytes
+    }
+    let index = block.cellBytes / Heap.step
+    if current[index] == number { current[index] = -1 }
+    blocks[number].used = 0
+    vacant.append(number)
+    return freed
   }
 
   /// Gives back what a cell owns beside itself.

@@ -65,6 +65,8 @@ final class Heap {
   private var supply = BlockSupply()
   /// For each size the block that still has fresh cells.
   var current: [Int]
+  /// Blocks in which the last collections have left no cell; they may serve any size.
+  var vacant: [Int] = []
   /// The cells that were allocated by themselves.
   var large: [(cell: UnsafeMutableRawPointer, bytes: Int)] = unsafe []
   var interned: InternTable
@@ -150,9 +152,7 @@ final class Heap {
     var block = current[index]
     let isFull = block < 0 || blocks[block].used + size > Heap.blockBytes
     if isFull {
-      let start = unsafe supply.take()
-      block = blocks.count
-      unsafe blocks.append(Block(start: start, cellBytes: size, used: 0))
+      block = takeBlock(size)
       current[index] = block
     }
     let run = min(64, (Heap.blockBytes - blocks[block].used) / size)
@@ -168,6 +168,16 @@ final class Heap {
     unsafe state.pointee.bytes &+= size
     if unsafe state.pointee.bytes > state.pointee.threshold { askForCollection() }
     return unsafe start
+  }
+
+  /// The index of a block for fresh cells of a size.
+  private func takeBlock(_ size: Int) -> Int {
+    if let block = vacant.popLast() {
+      blocks[block].cellBytes = size
+      return block
+    }
+    unsafe blocks.append(Block(start: supply.take(), cellBytes: size, used: 0))
+    return blocks.count - 1
   }
 
   @inline(__always)

@@ -3,6 +3,8 @@ import Glibc
 /// Pages of 2 MiB: mapping memory by these costs a small part of what it costs by 4 KiB.
 enum LargePages {
   static let bytes = 2 << 20
+  /// Buffers from this size on have memory of their own that may well be in large pages.
+  static let worthwhile = 4 << 20
 
   /// Asks for large pages where the system gives them only to those who ask; memory that is not
   /// used yet stays free.

@@ -27,7 +27,7 @@ enum SystemMemory {
     let set = unsafe unsafeBitCast(found, to: SetOption.self)
     let (trimThreshold, mapThreshold): (Int32, Int32) = (-1, -3)
     // Buffers from this size on are mapped by themselves and grow without being copied.
-    let maps = set(mapThreshold, 4 << 20) == 1
+    let maps = set(mapThreshold, Int32(LargePages.worthwhile)) == 1
     return set(trimThreshold, 32 << 20) == 1 && maps
   }()
 

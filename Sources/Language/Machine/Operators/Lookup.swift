@@ -18,9 +18,9 @@ extension Machine {
     if key.isString, !dict.hasObjects { return dict.find(StringCell(key)) }
     var mask = unsafe dict.at.pointee.mask
     var entries = unsafe dict.at.pointee.entries
-    var slot = DictCell.start(hash, mask)
+    var probe = DictCell.Probe(hash, mask)
     while true {
-      let index = unsafe Int(dict.at.pointee.indices[slot])
+      let index = unsafe Int(dict.at.pointee.indices[probe.slot])
       if index == -1 { return -1 }
       if index >= 0, dict.hash(index) == hash {
         let other = dict.key(index)
@@ -34,12 +34,12 @@ extension Machine {
           if isChanged {
             mask = unsafe dict.at.pointee.mask
             unsafe entries = dict.at.pointee.entries
-            slot = DictCell.start(hash, mask)
+            probe = DictCell.Probe(hash, mask)
             continue
           }
         }
       }
-      slot = (slot &+ 1) & mask
+      probe.advance(mask)
     }
   }
 

@@ -6,15 +6,14 @@ struct SortRow<Item: Ranked>: ~Copyable {
   let count: Int
 
   init(count: Int) {
-    unsafe items = .allocate(capacity: count)
-    unsafe spare = .allocate(capacity: count)
+    unsafe items = .allocate(capacity: 2 * count)
+    unsafe spare = items + count
+    let bytes = 2 * count * MemoryLayout<Item>.stride
+    if bytes >= LargePages.worthwhile { unsafe LargePages.advise(items, bytes) }
     self.count = count
   }
 
-  deinit {
-    unsafe items.deallocate()
-    unsafe spare.deallocate()
-  }
+  deinit { unsafe items.deallocate() }
 
   @inline(__always)
   subscript(index: Int) -> Item {

@@ -97,6 +97,7 @@ extension Machine {
     let wanted = needle.byteCount
     if wanted == 0 { return text.withBytes { Scalars.count($0, range) } + 1 }
     if wanted == 1 { return try count(needle.byte(0), in: text, range) }
+    if range.count <= 1 << 10 { return countNearby(needle, in: text, range) }
     var (count, start) = (0, range.lowerBound)
     var next = start + Machine.stretch
     while let found = try find(needle, in: text, start..<range.upperBound) {
@@ -105,6 +106,25 @@ extension Machine {
       if start > next {
         next = start + Machine.stretch
         try poll()
+      }
+    }
+    return count
+  }
+
+  /// The same in a short text, byte by byte.
+  private func countNearby(_ needle: StringCell, in text: StringCell, _ range: Range<Int>) -> Int {
+    let (bytes, pattern, wanted) = unsafe (text.bytes, needle.bytes, needle.byteCount)
+    let (first, last) = unsafe (pattern[0], pattern[wanted - 1])
+    var (count, index) = (0, range.lowerBound)
+    let end = range.upperBound - wanted
+    while index <= end {
+      if unsafe bytes[index] == first, unsafe bytes[index + wanted - 1] == last,
+        unsafe wanted == 2 || memcmp(bytes + index, pattern, wanted) == 0
+      {
+        count += 1
+        index += wanted
+      } else {
+        index += 1
       }
     }
     return count
@@ -146,6 +166,10 @@ extension Machine {
     try room(for: total, of: 1)
     let result = heap.newString(
       count: total, scalars: text.count + places * (new.count - old.count), room: total)
+    if size == 1, places > end / 16 {
+      putByteByByte(new, for: old.byte(0), times: places, from: text, into: result)
+      return result.value
+    }
     var (source, target) = unsafe (UnsafePointer(text.bytes), result.bytes)
     let finish = unsafe source + end
     var at = first
@@ -164,6 +188,25 @@ extension Machine {
     }
     unsafe memcpy(target, source, finish - source)
     return result.value
+  }
+
+  /// Copies a text with the first of the bytes replaced; what is sought is never far.
+  private func putByteByByte(
+    _ new: StringCell, for old: UInt8, times: Int, from text: StringCell, into result: StringCell
+  ) {
+    let (source, put, size) = unsafe (text.bytes, new.bytes, new.byteCount)
+    var (target, left) = unsafe (result.bytes, times)
+    for index in 0..<text.byteCount {
+      let byte = unsafe source[index]
+      if byte == old, left > 0 {
+        for place in 0..<size { unsafe target[place] = unsafe put[place] }
+        unsafe target += size
+        left -= 1
+      } else {
+        unsafe target.pointee = byte
+        unsafe target += 1
+      }
+    }
   }
 
   /// Replacing nothing puts the new text before every character and at the end.
@@ -191,46 +234,6 @@ extension Machine {
     }
     unsafe memcpy(target, text.bytes + offset, text.byteCount - offset)
     return result.value
-  }
-
-  /// The parts between separators, at most `limit` cuts; the separator is not empty.
-  func split(
-    _ text: StringCell, at separator: StringCell, limit: Int
-  ) throws(Thrown) -> RawValue {
-    let list = heap.newList(count: 0, capacity: 8)
-    let scope = HandleScope(self)
-    scope.keep(list.value)
-    var start = 0
-    while list.count < limit,
-      let found = try find(separator, in: text, start..<text.byteCount)
-    {
-      try append(part(of: text, start..<found), to: list)
-      start = found + separator.byteCount
-      if list.count & 0xFFF == 0 { try safepoint() }
-    }
-    try append(part(of: text, start..<text.byteCount), to: list)
-    return list.value
-  }
-
-  /// The words of a text that is all ASCII, at most `limit` cuts.
-  func asciiWords(_ text: StringCell, limit: Int) throws(Thrown) -> RawValue {
-    let list = heap.newList(count: 0, capacity: 8)
-    let scope = HandleScope(self)
-    scope.keep(list.value)
-    let (bytes, end) = unsafe (text.bytes, text.byteCount)
-    var offset = 0
-    while true {
-      while offset < end, unsafe TextClass.isASCIISpace(bytes[offset]) { offset += 1 }
-      guard offset < end else { return list.value }
-      if list.count >= limit {
-        try append(part(of: text, offset..<end), to: list)
-        return list.value
-      }
-      let start = offset
-      while offset < end, unsafe !TextClass.isASCIISpace(bytes[offset]) { offset += 1 }
-      try append(part(of: text, start..<offset), to: list)
-      if list.count & 0xFFF == 0 { try safepoint() }
-    }
   }
 
   /// The part of a text that stays when the bytes at its ends that `isGone` names are dropped.

@@ -68,10 +68,26 @@ import Glibc
     }
   }
 
-  /// The first slot of the probe sequence of a hash.
-  @inline(__always)
-  static func start(_ hash: Int, _ mask: Int) -> Int {
-    (hash ^ (hash >> 17)) & mask
+  /// The slots at which an entry of a hash may stand, one after the other.
+  ///
+  /// Neighbouring integers begin at neighbouring slots. From the second slot on the other bits of
+  /// the hash count, as in CPython: a row of integers would else be one long cluster that every
+  /// key that is not there has to be looked for in.
+  struct Probe {
+    private(set) var slot: Int
+    private var rest: UInt
+
+    @inline(__always)
+    init(_ hash: Int, _ mask: Int) {
+      slot = (hash ^ (hash >> 17)) & mask
+      rest = UInt(bitPattern: hash)
+    }
+
+    @inline(__always)
+    mutating func advance(_ mask: Int) {
+      rest >>= 5
+      slot = Int(truncatingIfNeeded: UInt(bitPattern: slot) &* 5 &+ 1 &+ rest) & mask
+    }
   }
 
   /// The index of the entry with this string as its key; -1: there is none.
@@ -81,9 +97,9 @@ import Glibc
     let mask = unsafe at.pointee.mask
     let indices = unsafe at.pointee.indices
     let entries = unsafe at.pointee.entries
-    var slot = DictCell.start(hash, mask)
+    var probe = Probe(hash, mask)
     while true {
-      let index = unsafe Int(indices[slot])
+      let index = unsafe Int(indices[probe.slot])
       if index == -1 { return -1 }
       if index >= 0 {
         let entry = unsafe entries + index
@@ -92,7 +108,7 @@ import Glibc
           if unsafe StringCell(entry.pointee.key).equals(key) { return index }
         }
       }
-      slot = (slot &+ 1) & mask
+      probe.advance(mask)
     }
   }
 
@@ -104,9 +120,9 @@ import Glibc
     let mask = unsafe at.pointee.mask
     let indices = unsafe at.pointee.indices
     let entries = unsafe at.pointee.entries
-    var slot = DictCell.start(hash, mask)
+    var probe = Probe(hash, mask)
     while true {
-      let index = unsafe Int(indices[slot])
+      let index = unsafe Int(indices[probe.slot])
       if index == -1 { return -1 }
       if index >= 0 {
         let entry = unsafe entries + index
@@ -118,7 +134,7 @@ import Glibc
           }
         }
       }
-      slot = (slot &+ 1) & mask
+      probe.advance(mask)
     }
   }
 
@@ -202,10 +218,10 @@ extension Heap {
     let index = unsafe dict.at.pointee.used
     let mask = unsafe dict.at.pointee.mask
     let indices = unsafe dict.at.pointee.indices
-    var slot = DictCell.start(hash, mask)
-    while unsafe indices[slot] >= 0 { slot = (slot &+ 1) & mask }
-    if unsafe indices[slot] == -1 { unsafe dict.at.pointee.filled &+= 1 }
-    unsafe indices[slot] = Int32(truncatingIfNeeded: index)
+    var probe = DictCell.Probe(hash, mask)
+    while unsafe indices[probe.slot] >= 0 { probe.advance(mask) }
+    if unsafe indices[probe.slot] == -1 { unsafe dict.at.pointee.filled &+= 1 }
+    unsafe indices[probe.slot] = Int32(truncatingIfNeeded: index)
     unsafe dict.at.pointee.entries[index] = DictCell.Entry(key: key, value: value, hash: hash)
     if key.tag == RawValue.Tag.instance || key.tag == RawValue.Tag.exception {
       unsafe dict.at.pointee.header.flags |= DictCell.Flag.objects
@@ -228,9 +244,9 @@ extension Heap {
       let entry = unsafe old.entries[index]
       if entry.key.isUndefined { continue }
       unsafe dict.at.pointee.entries[next] = entry
-      var slot = DictCell.start(entry.hash, mask)
-      while unsafe indices[slot] >= 0 { slot = (slot &+ 1) & mask }
-      unsafe indices[slot] = Int32(truncatingIfNeeded: next)
+      var probe = DictCell.Probe(entry.hash, mask)
+      while unsafe indices[probe.slot] >= 0 { probe.advance(mask) }
+      unsafe indices[probe.slot] = Int32(truncatingIfNeeded: next)
       next += 1
     }
     unsafe dict.at.pointee.used = next
@@ -254,9 +270,9 @@ extension Heap {
     dict.shape = Shapes.none
     let mask = unsafe dict.at.pointee.mask
     let indices = unsafe dict.at.pointee.indices
-    var slot = DictCell.start(dict.hash(index), mask)
-    while unsafe indices[slot] != Int32(truncatingIfNeeded: index) { slot = (slot &+ 1) & mask }
-    unsafe indices[slot] = -2
+    var probe = DictCell.Probe(dict.hash(index), mask)
+    while unsafe indices[probe.slot] != Int32(truncatingIfNeeded: index) { probe.advance(mask) }
+    unsafe indices[probe.slot] = -2
     unsafe dict.at.pointee.entries[index].key = .undefined
     unsafe dict.at.pointee.entries[index].value = .none
     unsafe dict.at.pointee.count -= 1

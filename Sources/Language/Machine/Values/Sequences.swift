@@ -205,7 +205,8 @@ extension Heap {
   func grow(_ list: ListCell, to count: Int) {
     let old = unsafe list.at.pointee.capacity
     guard count > old else { return }
-    let new = count + (count >> 1) + 6
+    // A list that gets its elements at once may keep just these.
+    let new = list.count == 0 && count > 4 ? count : count + (count >> 1) + 6
     let stride = MemoryLayout<RawValue>.stride
     unsafe list.at.pointee.elements = resize(
       UnsafeMutableRawPointer(list.at.pointee.elements), from: old * stride, to: new * stride

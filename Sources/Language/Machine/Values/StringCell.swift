@@ -6,10 +6,10 @@ import Glibc
 /// strings grown from one another share, so that `s += t` costs what `t` costs.
 @safe struct StringCell: CellView {
   @safe struct Layout {
+    /// Its `extra` is the hash.
     var header: Header
     var byteCount: Int
     var scalarCount: Int
-    var hash: Int
     /// Here the text of a short string begins; a long one has its buffer's cell and the breadcrumbs.
     var word0: UInt
     var word1: UInt
@@ -34,7 +34,7 @@ import Glibc
   /// The most bytes that stand in the cell.
   static let inlineBytes = 128
   static let crumbDistance = 64
-  static let inlineOffset = 32
+  static let inlineOffset = 24
 
   let cell: Cell
   @inline(__always) init(_ cell: Cell) { self.cell = cell }
@@ -97,18 +97,19 @@ import Glibc
 
   @inline(__always)
   var hash: Int {
-    if flags & Flag.hashed != 0 { return unsafe at.pointee.hash }
+    if flags & Flag.hashed != 0 { return unsafe Int(at.pointee.header.extra) }
     return makeHash()
   }
 
   @inline(never)
   private func makeHash() -> Int {
     let hash = unsafe StringCell.hash(bytes, byteCount)
-    unsafe at.pointee.hash = hash
+    unsafe at.pointee.header.extra = UInt32(truncatingIfNeeded: hash)
     set(Flag.hashed)
     return hash
   }
 
+  /// A hash of 32 bits.
   static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
     var index = 0
@@ -125,7 +126,7 @@ import Glibc
     }
     hash = (hash ^ tail) &* 0xD6E8_FEB8_6659_FD93
     hash ^= hash >> 32
-    return Int(Int64(bitPattern: hash >> 1))
+    return Int(hash >> 32)
   }
 }
 
