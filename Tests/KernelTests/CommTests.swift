@@ -57,6 +57,8 @@ import Testing
     _ = client.wait(for: "execute_input")
     let first = client.send("comm_msg", update("abc", "value", "step"))
     let second = client.send("comm_msg", update("abc", "value"))
+    // Control is read before shell, so both must have been read before the cell is to end.
+    _ = client.answers(to: client.send("kernel_info_request"))
     client.send("interrupt_request", on: .control)
     #expect(client.answers(to: first).map(\.summary)[1] == "stdout: idle [\"step\"]\n")
     #expect(client.answers(to: second).map(\.summary)[1] == "stdout: idle [\"value\"]\n")
