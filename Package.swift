@@ -30,11 +30,12 @@ let package = Package(
   ],
   targets: [
     // C libraries of the system
-    .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CSodium"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZlib"),
+    // oneDNN, loaded when it is first needed
+    .target(name: "COneDNN"),
     // vector kernels, compiled once per instruction set
     .target(name: "CKernels"),
 

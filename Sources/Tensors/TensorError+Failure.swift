@@ -23,6 +23,7 @@ extension TensorError: FailureConvertible {
     case .type: Failure(.type, description)
     case .overflow: Failure(.overflow, description)
     case .linear(let text, let help): Failure(.linearAlgebra, text, help: help)
+    case .missing(let text, let help): Failure(.import, text, help: help)
     case .memory: Failure(.memory, description, code: "L114")
     case .pinned: Failure(.value, description)
     case .interrupted: Interrupted().failure

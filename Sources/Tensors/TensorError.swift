@@ -20,6 +20,8 @@ public enum TensorError: Error, Hashable, Sendable {
   case overflow(String)
   /// A matrix that cannot be solved or taken apart.
   case linear(String, help: String?)
+  /// A library of the system that cannot be loaded.
+  case missing(String, help: String)
   /// Storage beyond the budget.
   case memory(asked: Int, live: Int, limit: Int)
   /// A write to storage that something else is reading.
@@ -40,7 +42,8 @@ extension TensorError: CustomStringConvertible {
     case .reshape(let from, let to):
       "cannot reshape array of size \(from.elements) into shape \(Self.tuple(to))"
     case .dtype(let text, _), .gradient(let text, _), .window(let text, _), .index(let text),
-      .value(let text), .type(let text), .overflow(let text), .linear(let text, _):
+      .value(let text), .type(let text), .overflow(let text), .linear(let text, _),
+      .missing(let text, _):
       text
     case .axis(let axis, let rank):
       "axis \(axis) is out of bounds for array of dimension \(rank)"

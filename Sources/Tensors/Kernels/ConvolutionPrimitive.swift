@@ -45,13 +45,16 @@ final class ConvolutionPrimitive: @unchecked Sendable {
   /// `@safe`: the handle lives as long as the process.
   @safe
   private final class Engine: @unchecked Sendable {
-    static let processor = Engine()
-    let handle: dnnl_engine_t?
+    static let processor = OneDNN.loaded.flatMap { unsafe Engine($0.call) }
+    let handle: dnnl_engine_t
+    let dnn: onednn
 
-    private init() {
+    private init?(_ dnn: onednn) {
       var made: dnnl_engine_t?
-      _ = unsafe dnnl_engine_create(&made, dnnl_cpu, 0)
+      guard unsafe dnn.engine_create(&made, dnnl_cpu, 0) == dnnl_success, let made = unsafe made
+      else { return nil }
       unsafe handle = unsafe made
+      unsafe self.dnn = unsafe dnn
     }
   }
 
@@ -59,6 +62,7 @@ final class ConvolutionPrimitive: @unchecked Sendable {
   let images: Int
   private let primitive: dnnl_primitive_t
   private let engine: dnnl_engine_t
+  private let dnn: onednn
   private let input: dnnl_memory_desc_t
   private let output: dnnl_memory_desc_t
   private let bias: dnnl_memory_desc_t
@@ -70,12 +74,13 @@ final class ConvolutionPrimitive: @unchecked Sendable {
   private let reorder: dnnl_primitive_t?
 
   private init?(_ pass: Pass, _ w: Window) {
-    guard let engine = unsafe Engine.processor.handle,
-      let made = unsafe Made(pass, w, engine: engine)
+    guard let processor = Engine.processor,
+      let made = unsafe Made(pass, w, engine: processor.handle, processor.dnn)
     else { return nil }
     self.pass = pass
     images = w.batch
-    unsafe self.engine = unsafe engine
+    unsafe engine = unsafe processor.handle
+    unsafe dnn = unsafe processor.dnn
     unsafe primitive = unsafe made.primitive
     input = made.input
     output = made.output
@@ -87,14 +92,14 @@ final class ConvolutionPrimitive: @unchecked Sendable {
   }
 
   deinit {
-    _ = unsafe dnnl_primitive_destroy(primitive)
-    if let reorder = unsafe reorder { _ = unsafe dnnl_primitive_destroy(reorder) }
+    _ = unsafe dnn.primitive_destroy(primitive)
+    if let reorder = unsafe reorder { _ = unsafe dnn.primitive_destroy(reorder) }
   }
 
   /// Memory for a kernel as the primitive wants it.
   func room() throws -> Tensor {
     var wanted = wanted
-    let bytes = unsafe dnnl_memory_desc_get_size(&wanted)
+    let bytes = unsafe dnn.memory_desc_get_size(&wanted)
     return try Tensor(uninitialized: Shape([(Int(bytes) + 3) / 4]), .f32)
   }
 
@@ -125,7 +130,7 @@ final class ConvolutionPrimitive: @unchecked Sendable {
     _ y: UnsafeMutableRawPointer
   ) {
     var needed = scratch
-    let memory = Scratch(bytes: Int(unsafe dnnl_memory_desc_get_size(&needed)))
+    let memory = Scratch(bytes: Int(unsafe dnn.memory_desc_get_size(&needed)))
     var arguments: [Operand]
     switch pass {
     case .forward:
@@ -170,25 +175,25 @@ final class ConvolutionPrimitive: @unchecked Sendable {
     gk_one_thread()
     var stream: dnnl_stream_t?
     var isRight =
-      unsafe dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue)
+      unsafe dnn.stream_create(&stream, engine, dnnl_stream_default_flags.rawValue)
       == dnnl_success
     var handles = unsafe [dnnl_exec_arg_t]()
     for argument in arguments {
       var memory: dnnl_memory_t?
       var layout = argument.layout
-      if unsafe dnnl_memory_create(&memory, &layout, engine, argument.base) != dnnl_success {
+      if unsafe dnn.memory_create(&memory, &layout, engine, argument.base) != dnnl_success {
         isRight = false
       }
       unsafe handles.append(dnnl_exec_arg_t(arg: argument.place, memory: memory))
     }
     if isRight {
       isRight =
-        unsafe dnnl_primitive_execute(primitive, stream, Int32(handles.count), handles)
+        unsafe dnn.primitive_execute(primitive, stream, Int32(handles.count), handles)
         == dnnl_success
-      if isRight { isRight = unsafe dnnl_stream_wait(stream) == dnnl_success }
+      if isRight { isRight = unsafe dnn.stream_wait(stream) == dnnl_success }
     }
-    for index in arguments.indices { _ = unsafe dnnl_memory_destroy(handles[index].memory) }
-    _ = unsafe dnnl_stream_destroy(stream)
+    for index in arguments.indices { _ = unsafe dnn.memory_destroy(handles[index].memory) }
+    _ = unsafe dnn.stream_destroy(stream)
     precondition(isRight, "oneDNN refused a convolution of checked shapes")
   }
 }
@@ -206,7 +211,7 @@ private struct Made {
   let reorder: dnnl_primitive_t?
 
   /// nil when oneDNN has no kernel for this shape.
-  init?(_ pass: ConvolutionPrimitive.Pass, _ w: Window, engine: dnnl_engine_t) {
+  init?(_ pass: ConvolutionPrimitive.Pass, _ w: Window, engine: dnnl_engine_t, _ dnn: onednn) {
     let (rows, columns) = (w.rows, w.columns)
     let groups = Int64(w.groups)
     func layout(_ sizes: [Int], _ steps: [Int]?) -> dnnl_memory_desc_t? {
@@ -214,10 +219,10 @@ private struct Made {
       let dims = sizes.map { Int64($0) }
       let status: dnnl_status_t
       if let steps {
-        status = unsafe dnnl_memory_desc_init_by_strides(
+        status = unsafe dnn.memory_desc_init_by_strides(
           &made, Int32(dims.count), dims, dnnl_f32, steps.map { Int64($0) })
       } else {
-        status = unsafe dnnl_memory_desc_init_by_tag(
+        status = unsafe dnn.memory_desc_init_by_tag(
           &made, Int32(dims.count), dims, dnnl_f32, dnnl_format_tag_any)
       }
       return status == dnnl_success ? made : nil
@@ -246,15 +251,15 @@ private struct Made {
     let low = [Int64(rows.low), Int64(columns.low)]
     let high = [Int64(rows.high), Int64(columns.high)]
     var settings: dnnl_primitive_attr_t?
-    guard unsafe dnnl_primitive_attr_create(&settings) == dnnl_success else { return nil }
-    defer { _ = unsafe dnnl_primitive_attr_destroy(settings) }
-    _ = unsafe dnnl_primitive_attr_set_scratchpad_mode(settings, dnnl_scratchpad_mode_user)
+    guard unsafe dnn.primitive_attr_create(&settings) == dnnl_success else { return nil }
+    defer { _ = unsafe dnn.primitive_attr_destroy(settings) }
+    _ = unsafe dnn.primitive_attr_set_scratchpad_mode(settings, dnnl_scratchpad_mode_user)
     if case .forward(_, rectifies: true) = pass {
       var after: dnnl_post_ops_t?
-      guard unsafe dnnl_post_ops_create(&after) == dnnl_success else { return nil }
-      defer { _ = unsafe dnnl_post_ops_destroy(after) }
-      _ = unsafe dnnl_post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0)
-      _ = unsafe dnnl_primitive_attr_set_post_ops(settings, after)
+      guard unsafe dnn.post_ops_create(&after) == dnnl_success else { return nil }
+      defer { _ = unsafe dnn.post_ops_destroy(after) }
+      _ = unsafe dnn.post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0)
+      _ = unsafe dnn.primitive_attr_set_post_ops(settings, after)
     }
     var forward = dnnl_convolution_desc_t()
     let hasBias: Bool =
@@ -263,18 +268,18 @@ private struct Made {
       case .inputGradient: false
       }
     var status = unsafe withUnsafePointer(to: &b) { b in
-      unsafe dnnl_dilated_convolution_forward_desc_init(
+      unsafe dnn.dilated_convolution_forward_desc_init(
         &forward, dnnl_forward_training, dnnl_convolution_direct, &x, &open,
         hasBias ? b : nil, &y, steps, spread, low, high)
     }
     var hint: dnnl_primitive_desc_t?
     guard status == dnnl_success,
-      unsafe dnnl_primitive_desc_create(&hint, &forward, settings, engine, nil) == dnnl_success
+      unsafe dnn.primitive_desc_create(&hint, &forward, settings, engine, nil) == dnnl_success
     else { return nil }
     var chosen = unsafe hint
     defer {
-      if unsafe chosen != hint { _ = unsafe dnnl_primitive_desc_destroy(chosen) }
-      _ = unsafe dnnl_primitive_desc_destroy(hint)
+      if unsafe chosen != hint { _ = unsafe dnn.primitive_desc_destroy(chosen) }
+      _ = unsafe dnn.primitive_desc_destroy(hint)
     }
     if pass != .forward(bias: hasBias, rectifies: false),
       pass != .forward(bias: hasBias, rectifies: true)
@@ -282,45 +287,45 @@ private struct Made {
       var backward = dnnl_convolution_desc_t()
       status =
         pass == .inputGradient
-        ? unsafe dnnl_dilated_convolution_backward_data_desc_init(
+        ? unsafe dnn.dilated_convolution_backward_data_desc_init(
           &backward, dnnl_convolution_direct, &x, &open, &y, steps, spread, low, high)
         : unsafe withUnsafePointer(to: &b) { b in
-          unsafe dnnl_dilated_convolution_backward_weights_desc_init(
+          unsafe dnn.dilated_convolution_backward_weights_desc_init(
             &backward, dnnl_convolution_direct, &x, &open, hasBias ? b : nil, &y, steps, spread,
             low, high)
         }
       var made: dnnl_primitive_desc_t?
       guard status == dnnl_success,
-        unsafe dnnl_primitive_desc_create(&made, &backward, settings, engine, hint)
+        unsafe dnn.primitive_desc_create(&made, &backward, settings, engine, hint)
           == dnnl_success
       else { return nil }
       unsafe chosen = unsafe made
     }
     let isKernel = if case .kernelGradient = pass { true } else { false }
     guard
-      let best = unsafe dnnl_primitive_desc_query_md(
+      let best = unsafe dnn.primitive_desc_query_md(
         chosen, isKernel ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0),
-      let room = unsafe dnnl_primitive_desc_query_md(chosen, dnnl_query_scratchpad_md, 0)
+      let room = unsafe dnn.primitive_desc_query_md(chosen, dnnl_query_scratchpad_md, 0)
     else { return nil }
     var goal = unsafe best.pointee
     scratch = unsafe room.pointee
     var ready: dnnl_primitive_t?
-    guard unsafe dnnl_primitive_create(&ready, chosen) == dnnl_success,
+    guard unsafe dnn.primitive_create(&ready, chosen) == dnnl_success,
       let ready = unsafe ready
     else { return nil }
     var turn: dnnl_primitive_t?
-    if unsafe dnnl_memory_desc_equal(&goal, &own) == 0 {
+    if unsafe dnn.memory_desc_equal(&goal, &own) == 0 {
       var plan: dnnl_primitive_desc_t?
       let isMade =
         isKernel
-        ? unsafe dnnl_reorder_primitive_desc_create(&plan, &goal, engine, &own, engine, nil)
-        : unsafe dnnl_reorder_primitive_desc_create(&plan, &own, engine, &goal, engine, nil)
-      guard isMade == dnnl_success, unsafe dnnl_primitive_create(&turn, plan) == dnnl_success
+        ? unsafe dnn.reorder_primitive_desc_create(&plan, &goal, engine, &own, engine, nil)
+        : unsafe dnn.reorder_primitive_desc_create(&plan, &own, engine, &goal, engine, nil)
+      guard isMade == dnnl_success, unsafe dnn.primitive_create(&turn, plan) == dnnl_success
       else {
-        _ = unsafe dnnl_primitive_destroy(ready)
+        _ = unsafe dnn.primitive_destroy(ready)
         return nil
       }
-      _ = unsafe dnnl_primitive_desc_destroy(plan)
+      _ = unsafe dnn.primitive_desc_destroy(plan)
     }
     unsafe primitive = unsafe ready
     unsafe reorder = unsafe turn

@@ -74,6 +74,7 @@ enum Patches {
 
   /// Places whose patches are made at a time.
   private static func run(_ w: Window, _ dtype: DType) throws -> Int {
+    if dtype == .f32 { _ = try OneDNN.needed() }
     let row = max(w.depth * dtype.size, 1)
     try StoragePool.shared.reserve(max(row, memory) * 2)
     return max(1, memory / row)
@@ -118,11 +119,11 @@ enum Patches {
         c.base.assumingMemoryBound(to: Double.self), c.rowStep)
       return
     }
-    guard let x = a.blas, let y = b.blas else {
-      preconditionFailure("patches and kernels have unit steps")
+    guard let x = a.blas, let y = b.blas, let dnn = OneDNN.loaded else {
+      preconditionFailure("patches and kernels have unit steps, and oneDNN was asked for")
     }
     gk_one_thread()
-    let status = unsafe dnnl_sgemm(
+    let status = unsafe dnn.call.sgemm(
       CChar(x.transposed ? 84 : 78), CChar(y.transposed ? 84 : 78), Int64(c.rows),
       Int64(c.columns), Int64(a.columns), 1, a.base.assumingMemoryBound(to: Float.self),
       Int64(x.leading), b.base.assumingMemoryBound(to: Float.self), Int64(y.leading), Float(beta),

@@ -100,13 +100,14 @@ enum Product {
 
   /// c = alpha a b + beta c for f32; `c` has contiguous columns.
   ///
-  /// - Throws: `TensorError.interrupted`, between blocks.
+  /// - Throws: `TensorError.interrupted`, between blocks; `missing` without oneDNN.
   static func f32(
     _ a: MatrixLayout, _ b: MatrixLayout, alpha: Float, beta: Float, _ c: MatrixLayout
   ) throws {
     guard let x = a.blas, let y = b.blas else {
       preconditionFailure("a product's operands are packed before")
     }
+    let dnn = try OneDNN.needed()
     let cut = Cut(rows: c.rows, columns: c.columns, depth: a.columns)
     try run(cut, rows: c.rows, columns: c.columns, depth: a.columns) { row, column, inner in
       gk_one_thread()
@@ -117,7 +118,7 @@ enum Product {
         unsafe b.base + 4
         * (inner.lowerBound * b.rowStep + column.lowerBound * b.columnStep)
       let out = unsafe c.base + 4 * (row.lowerBound * c.rowStep + column.lowerBound)
-      let status = unsafe dnnl_sgemm(
+      let status = unsafe dnn.call.sgemm(
         CChar(x.transposed ? 84 : 78), CChar(y.transposed ? 84 : 78), Int64(row.count),
         Int64(column.count), Int64(inner.count), alpha,
         left.assumingMemoryBound(to: Float.self), Int64(x.leading),
