@@ -45,7 +45,7 @@ final class ConvolutionPrimitive: @unchecked Sendable {
   /// `@safe`: the handle lives as long as the process.
   @safe
   private final class Engine: @unchecked Sendable {
-    static let processor = OneDNN.loaded.flatMap { unsafe Engine($0.call) }
+    static let processor = OneDNN.loaded.flatMap { Engine($0.call) }
     let handle: dnnl_engine_t
     let dnn: onednn
 
@@ -54,7 +54,7 @@ final class ConvolutionPrimitive: @unchecked Sendable {
       guard unsafe dnn.engine_create(&made, dnnl_cpu, 0) == dnnl_success, let made = unsafe made
       else { return nil }
       unsafe handle = unsafe made
-      unsafe self.dnn = unsafe dnn
+      self.dnn = dnn
     }
   }
 
@@ -80,7 +80,7 @@ final class ConvolutionPrimitive: @unchecked Sendable {
     self.pass = pass
     images = w.batch
     unsafe engine = unsafe processor.handle
-    unsafe dnn = unsafe processor.dnn
+    dnn = processor.dnn
     unsafe primitive = unsafe made.primitive
     input = made.input
     output = made.output

@@ -15,7 +15,7 @@ final class OneDNN: @unchecked Sendable {
   let call: onednn
 
   private init(_ functions: onednn) {
-    unsafe call = unsafe functions
+    call = functions
   }
 
   private static func load() -> (library: OneDNN?, problem: String) {
