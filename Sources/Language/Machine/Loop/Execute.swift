@@ -179,6 +179,14 @@ extension Machine {
               unsafe (frame, pc, r, k) = Machine.top(state)
               if pending.raw != 0 { try attend() }
               continue
+            } else if source.tag == RawValue.Tag.iterator,
+              let target = unsafe Machine.pairUnpacking(pc + i.offset, of: i.b),
+              let isThere = try nextPair(IteratorCell(source), r.advanced(by: target))
+            {
+              if !isThere { continue }
+              if pending.raw != 0 { try attend() }
+              unsafe pc += i.offset + 1
+              continue
             } else {
               let element = try nextOfLoop(walk)
               if element.isUndefined { continue }

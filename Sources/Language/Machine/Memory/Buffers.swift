@@ -87,6 +87,7 @@ extension Heap {
     guard let buffer = unsafe malloc(max(bytes, 1)) else {
       preconditionFailure("the system has no memory left")
     }
+    if bytes >= LargePages.worthwhile { unsafe LargePages.advise(buffer, bytes) }
     return unsafe buffer
   }
 
@@ -103,6 +104,7 @@ extension Heap {
     guard let moved = unsafe realloc(buffer, max(new, 1)) else {
       preconditionFailure("the system has no memory left")
     }
+    if new >= LargePages.worthwhile { unsafe LargePages.advise(moved, new) }
     return unsafe moved
   }
 
