@@ -26,22 +26,14 @@ final class Quitter: Object, Callable {
     try call(Arguments(positional: positional, named: named, context: context))
   }
 
-  func display(_ context: Context) throws -> Media { throw Failure(.systemExit, "") }
+  func display(_ context: Context) throws -> Media { throw Leaving() }
 
   /// What the call does.
   private var leaving: Entry {
     Entry(
       name, "Ends the script, or the cell, without an error.",
       Parameter("code", Value.self, "a script's exit status", default: { .none })
-    ) { code in
-      let text: String
-      switch code {
-      case .none: text = ""
-      case .string(let string): text = string
-      default: text = code.brief()
-      }
-      throw Failure(.systemExit, text)
-    }
+    ) { code in throw Leaving(code) }
   }
 
   static func entry(_ name: String) -> Entry {

@@ -3,8 +3,9 @@
 
 usage: compare.py [GRADUS] [ROUNDS] [NAME…]
 
-Prints the best processor time of each, their ratio, and the geometric mean; for the programs in
-`lua`, idiomatic ports, also how many times faster than Lua 5.4 Gradus is, where that is
+Prints the best processor time of each, the start of the process included, their ratio, and the
+geometric mean; first that of a script with nothing in it, which does not count. For the programs
+in `lua`, idiomatic ports, also how many times faster than Lua 5.4 Gradus is, where that is
 installed. All must print the same. No test asserts a time.
 
 `python3` is run by its own path: a wrapper that stands for it in the search path would be timed
@@ -16,6 +17,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 
 here = pathlib.Path(__file__).parent
 gradus = sys.argv[1] if len(sys.argv) > 1 else str(here / "../../../.build/release/gradus")
@@ -41,6 +43,10 @@ def python():
 peer, version = python()
 print(f"CPython {version}, {peer}")
 lua = shutil.which("lua5.4")
+with tempfile.NamedTemporaryFile(suffix=".grad") as empty:
+    starts = [[run([*c, empty.name])[1] for c in ([peer], [gradus, "run"])] for _ in range(10)]
+    of_peer, of_gradus = (min(times) * 1000 for times in zip(*starts))
+    print(f"(start)        CPython {of_peer:6.1f} ms  Gradus {of_gradus:6.1f} ms  {of_peer / of_gradus:5.2f}x")
 products = {"python3": [], "lua": []}
 for name in names:
     path = str(here / (name + ".grad"))

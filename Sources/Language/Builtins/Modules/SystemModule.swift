@@ -70,12 +70,11 @@ enum SystemModule {
     "exit", "Ends the script, or the cell.", .optional("status"), returns: "None",
     example: "sys.exit()"
   ) { machine, window throws(Thrown) in
-    let type =
-      machine.typesByName["SystemExit"] ?? machine.types[Int(RawValue.Tag.exception)]
     var arguments = window.given(0).map { $0.isNone ? [] : [$0] } ?? []
     // A tuple is the exception's arguments, as in CPython.
     if let status = window.given(0), status.isTuple { arguments = TupleCell(status).array }
-    throw machine.raise(machine.newException(type, machine.heap.newTuple(arguments)))
+    throw machine.raise(
+      machine.newException(machine.known.systemExit, machine.heap.newTuple(arguments)))
   }
 
   private static let exceptionInformation = Builtin(

@@ -3,6 +3,7 @@ struct KnownTypes {
   let keyError: TypeCell
   let operatingSystemError: TypeCell
   let stopIteration: TypeCell
+  let systemExit: TypeCell
   let unsupportedOperation: TypeCell
   let valueError: TypeCell
 
@@ -13,6 +14,7 @@ struct KnownTypes {
     keyError = find("KeyError")
     operatingSystemError = find("OSError")
     stopIteration = find("StopIteration")
+    systemExit = find("SystemExit")
     unsupportedOperation = find(InputOutputModule.unsupported)
     valueError = find("ValueError")
   }

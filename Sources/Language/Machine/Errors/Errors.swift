@@ -111,6 +111,10 @@ extension Machine {
       self.raised = exception
       return Thrown()
     }
+    if let leaving = error as? Leaving {
+      context.pending.clear(.interrupt)
+      return raise(newException(known.systemExit, heap.newTuple(of: raw(leaving.code))))
+    }
     let failure = Failure(error)
     if failure.exception == "SystemExit" || failure.exception == "KeyboardInterrupt" {
       context.pending.clear(.interrupt)

@@ -24,4 +24,4 @@ local function count(n)
   return #order, most, sum
 end
 
-print(string.format("(%d, %d, %d)", count(400000)))
+print(string.format("(%d, %d, %d)", count(4000000)))

@@ -11,4 +11,4 @@ local function work(n)
   return total
 end
 
-print(work(60000))
+print(work(1200000))

@@ -15,4 +15,4 @@ local function mandelbrot(size, limit)
   return total
 end
 
-print(mandelbrot(110, 100))
+print(mandelbrot(500, 100))

@@ -12,7 +12,7 @@ local function matmul(a, b, n)
   return c
 end
 
-local n = 110
+local n = 250
 local a, b = {}, {}
 for i = 0, n - 1 do
   a[i + 1], b[i + 1] = {}, {}

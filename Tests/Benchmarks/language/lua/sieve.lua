@@ -16,4 +16,4 @@ local function sieve(n)
   return count
 end
 
-print(sieve(1200000))
+print(sieve(6000000))

@@ -12,4 +12,4 @@ local function build(n)
   return #text, #joined, found, text:sub(1001, 1020)
 end
 
-print(string.format("(%d, %d, %d, '%s')", build(200000)))
+print(string.format("(%d, %d, %d, '%s')", build(2000000)))

@@ -1,7 +1,7 @@
 total = 0
 i = 0
 x = 0.5
-while i < 1500000 do
+while i < 6000000 do
   x = x * 3.7 * (1.0 - x)
   if x > 0.5 then
     total = total + i % 7
