@@ -26,7 +26,7 @@ final class Quitter: Object, Callable {
     try call(Arguments(positional: positional, named: named, context: context))
   }
 
-  func display(_ context: Context) throws -> Media { throw Leaving() }
+  func display(_ context: Context) throws -> Media { throw Leaving.silently }
 
   /// What the call does.
   private var leaving: Entry {
