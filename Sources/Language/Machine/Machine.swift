@@ -91,6 +91,8 @@ public final class Machine {
     static let initializer: UInt64 = 2
     /// A generator that the loop of the frame below walks over.
     static let walk: UInt64 = 4
+    /// A generator that Swift code walks over: its registers stay where they are when it yields.
+    static let parks: UInt64 = 8
   }
 
   public let context: Context

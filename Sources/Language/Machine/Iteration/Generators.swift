@@ -31,6 +31,7 @@ extension Machine {
 
   /// Raises an exception where the generator waits.
   func resume(_ generator: GeneratorCell, raising exception: RawValue) throws(Thrown) -> RawValue {
+    unpark(generator)
     if generator.state == .fresh || generator.state == .finished {
       finish(generator)
       throw raise(exception)
@@ -131,22 +132,30 @@ extension Machine {
   private func resume(
     _ generator: GeneratorCell, _ sent: RawValue?, raising exception: RawValue?
   ) throws(Thrown) -> RawValue {
+    unpark(generator)
     switch generator.state {
     case .finished:
       generatorResult = .none
       return .undefined
     case .running: throw error(.value, "generator already executing")
-    case .fresh, .suspended: break
+    case .fresh, .suspended, .parked: break
     }
+    let place = unsafe state.pointee.scratch
+    defer { unsafe state.pointee.scratch = place }
+    return try run(generator, sent, raising: exception, flags: FrameFlag.entry)
+  }
+
+  /// Runs a generator in a frame of its own until it yields or ends.
+  private func run(
+    _ generator: GeneratorCell, _ sent: RawValue?, raising exception: RawValue?, flags: UInt64
+  ) throws(Thrown) -> RawValue {
     guard unsafe state.pointee.nesting < limits.nesting else { throw nestingError() }
     try checkStack()
-    let place = unsafe state.pointee.scratch
-    try open(generator, sent, flags: FrameFlag.entry)
+    try open(generator, sent, flags: flags)
     unsafe state.pointee.nesting += 1
     defer {
       restoreHandled(generator)
       unsafe state.pointee.nesting -= 1
-      unsafe state.pointee.scratch = place
     }
     do throws(Thrown) {
       if let exception { _ = raise(exception) }
@@ -163,23 +172,74 @@ extension Machine {
     }
   }
 
-  /// Pushes the frame of a fresh or suspended generator.
+  // MARK: Walks of Swift code
+
+  /// Calls `body` with each element of a generator until it returns false; the caller keeps the
+  /// generator, and the element until the next.
+  ///
+  /// Between two elements the generator is parked. Whoever else asks for an element meanwhile moves
+  /// its registers away first.
+  func forEachElement(
+    of generator: GeneratorCell, _ body: (RawValue) throws(Thrown) -> Bool
+  ) throws(Thrown) {
+    defer { unpark(generator) }
+    let flags = FrameFlag.entry | FrameFlag.parks
+    while true {
+      try safepoint()
+      if generator.state == .finished { return }
+      if generator.state == .running { throw error(.value, "generator already executing") }
+      // Only on top of the stack may it go on where it stands.
+      if let place = unsafe generator.at.pointee.place,
+        unsafe place + generator.at.pointee.registerCount != state.pointee.scratch
+      {
+        moveAway(generator)
+      }
+      let element = try run(generator, RawValue.none, raising: nil, flags: flags)
+      if element.isUndefined { return }
+      guard try body(element) else { return }
+    }
+  }
+
+  /// Moves the registers of a parked generator off the stack, so that it may go on elsewhere.
+  @inline(__always)
+  private func unpark(_ generator: GeneratorCell) {
+    if generator.state == .parked { moveAway(generator) }
+  }
+
+  @inline(never)
+  private func moveAway(_ generator: GeneratorCell) {
+    if let place = unsafe generator.at.pointee.place,
+      let registers = unsafe generator.at.pointee.registers
+    {
+      unsafe Registers(registers).copy(
+        from: Registers(place), count: generator.at.pointee.registerCount)
+    }
+    unsafe generator.at.pointee.place = nil
+    generator.state = .suspended
+  }
+
+  /// Pushes the frame of a generator that does not run.
   private func open(
     _ generator: GeneratorCell, _ sent: RawValue?, flags: UInt64
   ) throws(Thrown) {
     let code = unsafe generator.function.at.pointee.code
     let count = unsafe generator.at.pointee.registerCount
-    let place = unsafe state.pointee.scratch
-    guard unsafe state.pointee.frame + 1 < framesEnd, unsafe place + count + 64 < stackEnd,
+    let scratch = unsafe state.pointee.scratch
+    guard unsafe state.pointee.frame + 1 < framesEnd, unsafe scratch + count + 64 < stackEnd,
       let saved = unsafe generator.at.pointee.registers
     else { throw stackOverflow() }
-    if generator.state == .suspended, let sent {
-      unsafe saved[generator.at.pointee.destination] = sent
+    var base = unsafe scratch + 1
+    if let place = unsafe generator.at.pointee.place {
+      unsafe base = place
+    } else {
+      // One register below the window receives the result.
+      unsafe scratch.pointee = generator.value
+      unsafe Registers(base).copy(from: Registers(saved), count: count)
     }
-    // One register below the window receives the result.
-    unsafe place.pointee = generator.value
-    let base = unsafe place + 1
-    unsafe Registers(base).copy(from: Registers(saved), count: count)
+    if generator.state != .fresh, let sent {
+      unsafe base[generator.at.pointee.destination] = sent
+    }
+    unsafe generator.at.pointee.place = nil
     generator.state = .running
     let frame = unsafe state.pointee.frame + 1
     unsafe frame.pointee = unsafe Frame(
@@ -218,6 +278,7 @@ extension Machine {
   /// or runs already.
   @inline(never)
   func enterWalk(_ generator: GeneratorCell) throws(Thrown) -> Bool {
+    unpark(generator)
     guard generator.state == .fresh || generator.state == .suspended else { return false }
     try open(generator, RawValue.none, flags: FrameFlag.walk)
     return true
@@ -239,16 +300,21 @@ extension Machine {
     restoreHandled(generator)
   }
 
-  /// A frame that yields: its registers go back to the generator.
+  /// A frame that yields: its registers go back to the generator, or stay where they are.
   func suspend(_ frame: UnsafeMutablePointer<Frame>, at instruction: Int, _ destination: Int) {
     guard let pointer = unsafe frame.pointee.generator else { return }
     let generator = unsafe GeneratorCell(Cell(pointer))
+    unsafe generator.at.pointee.instruction = instruction
+    unsafe generator.at.pointee.destination = destination
+    if unsafe frame.pointee.flags & FrameFlag.parks != 0 {
+      unsafe generator.at.pointee.place = frame.pointee.base
+      generator.state = .parked
+      return
+    }
     if let registers = unsafe generator.at.pointee.registers {
       unsafe Registers(registers).copy(
         from: Registers(frame.pointee.base), count: generator.at.pointee.registerCount)
     }
-    unsafe generator.at.pointee.instruction = instruction
-    unsafe generator.at.pointee.destination = destination
     generator.state = .suspended
   }
 
@@ -262,6 +328,7 @@ extension Machine {
 
   /// `g.close()`.
   func close(_ generator: GeneratorCell) throws(Thrown) {
+    unpark(generator)
     if generator.state == .fresh {
       finish(generator)
       return

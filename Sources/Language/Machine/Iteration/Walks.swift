@@ -61,6 +61,12 @@ extension Machine {
     let walk = try iterator(over: source)
     scope.keep(walk)
     let place = scope.keep(.none)
+    if walk.tag == RawValue.Tag.generator {
+      return try forEachElement(of: GeneratorCell(walk)) { element throws(Thrown) in
+        scope[place] = element
+        return try body(element)
+      }
+    }
     while true {
       try safepoint()
       let element = try advance(walk)

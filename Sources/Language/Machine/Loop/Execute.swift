@@ -205,9 +205,9 @@ extension Machine {
                 if pending.raw != 0 { try attend() }
                 continue
               }
-            } else if callee.tag == RawValue.Tag.builtin {
+            } else if let builtin = Machine.builtin(behind: callee) {
               window[0] = try callBuiltin(
-                BuiltinCell(callee).index, window.advanced(by: 1), Int(i.b), nil,
+                builtin.index, window.advanced(by: 1), Int(i.b), nil,
                 hasReceiver: false)
               unsafe state.pointee.scratch = frame.pointee.top
               if pending.raw != 0 { try attend() }
@@ -475,6 +475,16 @@ extension Machine {
     unsafe r = Registers(base)
     k = unsafe Registers(code.pointee.constants)
     return true
+  }
+
+  /// The builtin that a call runs: the callee itself, or the maker of a type of the language.
+  @inline(__always)
+  private static func builtin(behind callee: RawValue) -> BuiltinCell? {
+    if callee.tag == RawValue.Tag.builtin { return BuiltinCell(callee) }
+    guard callee.tag == RawValue.Tag.type, TypeCell(callee).isBuiltIn,
+      TypeCell(callee).maker.tag == RawValue.Tag.builtin
+    else { return nil }
+    return BuiltinCell(TypeCell(callee).maker)
   }
 
   @inline(__always)

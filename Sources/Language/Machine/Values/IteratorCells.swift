@@ -117,11 +117,15 @@ extension Heap {
     var destination: Int
     /// What its own handlers are handling; undefined outside of them.
     var handled: RawValue
+    /// Its registers while it is parked.
+    var place: UnsafeMutablePointer<RawValue>?
     /// What was being handled where it was asked to go on, and around that.
     var outer = (handled: RawValue.none, outside: RawValue.none)
   }
   enum State: UInt32 {
     case fresh, suspended, running, finished
+    /// Suspended, and its registers still stand on the machine's stack.
+    case parked
   }
   static let kind = Kind.generator
   let cell: Cell

@@ -57,6 +57,8 @@
   var instances: UInt64 { unsafe at.pointee.instances }
   var isException: Bool { unsafe at.pointee.header.flags & Flag.exception != 0 }
   var isScript: Bool { unsafe at.pointee.header.flags & Flag.script != 0 }
+  /// Neither made by a script nor one of those that functions say the ways of.
+  var isBuiltIn: Bool { unsafe at.pointee.header.flags & (Flag.script | Flag.guided) == 0 }
   var isSlotted: Bool { unsafe at.pointee.header.flags & Flag.slotted != 0 }
   var isAbstract: Bool { unsafe at.pointee.header.flags & Flag.abstract != 0 }
   var qualifiedName: StringCell { unsafe StringCell(at.pointee.qualifiedName) }
