@@ -5,6 +5,10 @@
 struct Checks {
   let tree: Tree
   private(set) var warnings: [Diagnostic] = []
+  /// Faults of future statements, which CPython looks for first.
+  private var futureErrors: [Diagnostic] = []
+  /// The line of the last future statement at the beginning.
+  var futureLine = 0
   /// Faults that CPython's symbol table finds.
   var nameErrors: [Diagnostic] = []
   /// Faults that its compiler finds.
@@ -18,10 +22,13 @@ struct Checks {
 
   init(_ tree: Tree) { self.tree = tree }
 
-  var errors: [Diagnostic] { nameErrors.isEmpty ? placeErrors : nameErrors }
+  var errors: [Diagnostic] {
+    [futureErrors, nameErrors, placeErrors].first { !$0.isEmpty } ?? []
+  }
 
   mutating func run() {
     scopes = [Scope(kind: .cell, parent: nil)]
+    checkFutures()
     block(tree.body)
     checkNonlocals()
   }
@@ -30,6 +37,10 @@ struct Checks {
     _ message: String, _ span: SourceSpan, code: String? = nil, help: String? = nil
   ) {
     placeErrors.append(Diagnostic(.syntax, message, at: span, code: code, help: help))
+  }
+
+  mutating func addFutureError(_ message: String, _ span: SourceSpan) {
+    futureErrors.append(Diagnostic(.syntax, message, at: span))
   }
 
   mutating func warn(_ message: String, _ span: SourceSpan) {
@@ -98,7 +109,9 @@ struct Checks {
     case .nonlocal(let names): declare(names, .nonlocal, statement.span)
     case .import(let modules):
       for module in modules { define(module.bound.text, module.bound.span, .local) }
-    case .importFrom(let fromImport): importNames(fromImport, statement.span)
+    case .importFrom(let fromImport):
+      checkPlace(of: fromImport, statement.span)
+      importNames(fromImport, statement.span)
     default: checkCompound(statement)
     }
   }

@@ -125,14 +125,14 @@ extension Parser {
   // MARK: Expressions and assignments
 
   private mutating func expressionStatement() throws(Failed) -> Statement.Form {
-    let first = kind
+    let first = current
     let value = kind == .yield ? try yieldExpression() : try starExpressions()
     switch kind {
     case .equal: return try assignment(value)
     case .colon: return try annotation(value, first: first)
     case .colonEqual:
       // At the start of a statement a walrus needs parentheses.
-      if case .name = value.form, first == .name { throw unexpected() }
+      if case .name = value.form, first.kind == .name { throw unexpected() }
       throw fail(
         "cannot use assignment expressions with \(value.describedKind)", at: value.span)
     default:
@@ -183,10 +183,13 @@ extension Parser {
   }
 
   private mutating func annotation(
-    _ target: Expression, first: Token.Kind
+    _ target: Expression, first: Token
   ) throws(Failed) -> Statement.Form {
     switch target.form {
-    case .name, .attribute, .element: break
+    case .name, .attribute, .element:
+      if first.kind == .leftParenthesis, beginsWithTarget(target, first.span.start), annotates {
+        throw fail("illegal target for annotation", at: target.span)
+      }
     case _ where !annotates: throw unexpected()
     case .list, .tuple:
       throw fail(
@@ -199,9 +202,25 @@ extension Parser {
     var value: Expression?
     if take(.equal) { value = kind == .yield ? try yieldExpression() : try starExpressions() }
     var isPlainName = false
-    if case .name = target.form { isPlainName = first == .name }
+    if case .name = target.form { isPlainName = first.kind == .name }
     return .annotate(
       target: target, annotation: annotation, value: value, isPlainName: isPlainName)
+  }
+
+  /// Whether a target begins with one in parentheses, as `(a).b` does: CPython's grammar takes that
+  /// for the whole.
+  private func beginsWithTarget(_ target: Expression, _ start: Int) -> Bool {
+    var part = target
+    while part.span.start == start {
+      switch part.form {
+      case .attribute(let base, _), .element(let base, _), .call(let base, _): part = base
+      default: return false
+      }
+    }
+    switch part.form {
+    case .name, .attribute, .element: return part.span != target.span
+    default: return false
+    }
   }
 
   /// Whether an expression follows the `:` here.

@@ -38,10 +38,9 @@ enum SmallModules {
   /// annotations are not evaluated.
   static let future = BuiltinModule(
     "__future__", "Names of changes of the language that have come.",
-    values: [
-      "nested_scopes", "generators", "division", "absolute_import", "with_statement",
-      "print_function", "unicode_literals", "barry_as_FLUFL", "generator_stop", "annotations",
-    ].map { ModuleValue($0, "A change of the language that has come.", text: $0) })
+    values: Checks.features.sorted().map {
+      ModuleValue($0, "A change of the language that has come.", text: $0)
+    })
 
   static let all = [
     string, textwrap, pathlib, typing, pprint, shutil, fnmatch, glob, future,
