@@ -2,9 +2,9 @@ import Glibc
 
 /// The memory that blocks of cells are cut from; kept until the heap ends.
 ///
-/// A small heap takes it in small pieces. One that has grown takes regions for which the system
-/// may use large pages: clearing and mapping memory a page at a time is what a script that makes
-/// many values would else spend much of its time on.
+/// A small heap takes it in small pieces, one that has grown in regions. Not in large pages: where
+/// other programs take and give memory in turn, the system has to make those anew, and a script of
+/// many small values then waits for them longer than for small ones.
 @safe
 struct BlockSupply {
   /// Blocks that are taken one by one.
@@ -30,17 +30,11 @@ struct BlockSupply {
 
   /// Takes another region; false: the system has none.
   private mutating func extend() -> Bool {
-    let size = BlockSupply.regionBytes
-    let page = LargePages.bytes
     let memory = unsafe mmap(
-      nil, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+      nil, BlockSupply.regionBytes, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { return false }
-    // A large page begins at a multiple of its size; what lies before and behind goes back.
-    let before = -Int(bitPattern: memory) & (page - 1)
-    if before > 0 { unsafe munmap(memory, before) }
-    if before < page { unsafe munmap(memory + before + size, page - before) }
-    unsafe LargePages.advise(memory + before, size)
-    unsafe regions.append(memory + before)
+    unsafe regions.append(memory)
     used = 0
     return true
   }
