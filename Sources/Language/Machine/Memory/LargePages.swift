@@ -2,7 +2,6 @@ import Glibc
 
 /// Pages of 2 MiB: mapping memory by these costs a small part of what it costs by 4 KiB.
 enum LargePages {
-  static let bytes = 2 << 20
   /// Buffers from this size on have memory of their own that may well be in large pages.
   static let worthwhile = 4 << 20
 
